@@ -1,0 +1,38 @@
+import { groupOf, type KubernetesObject } from '../../kernel/object.js';
+
+export const TRACKING_ANNOTATION = 'argocd.argoproj.io/tracking-id';
+export const HUB_LABEL = 'fleetwright.io/hub';
+
+export interface Stamp {
+  hubId: string;
+  /** First part of the tracking id (settings.instance). */
+  instance: string;
+  destinationNamespace: string;
+  /** Whether a kind lives in namespaces; undefined when the cluster does not serve it (then the manifest's word counts). */
+  isNamespaced: (group: string, kind: string) => boolean | undefined;
+}
+
+/**
+ * A bundle's object as it is applied to one cluster: default namespace, tracking annotation, hub label.
+ * The agent and every preview use this one function, so that what is shown is what is applied.
+ * Rule of the tracking id: argocd-behaviour.md 4.8.
+ */
+export function stampObject(object: KubernetesObject, stamp: Stamp): KubernetesObject {
+  const group = groupOf(object.apiVersion);
+  const namespaced = stamp.isNamespaced(group, object.kind) ?? object.metadata.namespace !== undefined;
+  const namespace = namespaced ? (object.metadata.namespace ?? stamp.destinationNamespace) : undefined;
+  const { namespace: _dropped, ...metadata } = object.metadata;
+  const trackedNamespace = namespace ?? stamp.destinationNamespace;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: { ...metadata.labels, [HUB_LABEL]: stamp.hubId },
+      annotations: {
+        ...metadata.annotations,
+        [TRACKING_ANNOTATION]: `${stamp.instance}:${group}/${object.kind}:${trackedNamespace}/${metadata.name}`,
+      },
+    },
+  };
+}
