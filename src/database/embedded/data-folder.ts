@@ -1,0 +1,52 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { FleetError } from '../../kernel/errors.js';
+
+/** pid with the kernel's start time of it, so that a recycled pid is not taken for the owner. */
+function identityOf(pid: number): string | undefined {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return `${pid} ${started}`;
+  } catch {
+    return pid === process.pid ? String(pid) : undefined;
+  }
+}
+
+/** Claims the folder for this process. Throws DATA_FOLDER_IN_USE while another living process holds it. */
+export function claimDataFolder(dataDir: string): void {
+  const file = path.join(dataDir, 'owner');
+  const owner = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  const pid = Number(owner.split(' ')[0]);
+  if (owner !== '' && pid !== process.pid && owner === identityOf(pid)) {
+    throw new FleetError('conflict', 'DATA_FOLDER_IN_USE', `data folder ${dataDir} is in use by process ${pid}`, {
+      hint: 'Stop that process, choose another FLEETWRIGHT_DATA_DIR, or set DATABASE_URL to run several replicas.',
+    });
+  }
+  fs.writeFileSync(file, identityOf(process.pid) ?? String(process.pid));
+}
+
+/** Stops a server that outlived its hub (a hub killed with -9): two servers on one folder would ruin it. */
+export async function stopOrphan(pgdata: string): Promise<void> {
+  const pidFile = path.join(pgdata, 'postmaster.pid');
+  const pid = readPid(pidFile);
+  if (pid === undefined || !belongsTo(pid, pgdata)) return;
+  process.kill(pid, 'SIGINT');
+  for (let tries = 0; tries < 200 && belongsTo(pid, pgdata); tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function readPid(pidFile: string): number | undefined {
+  if (!fs.existsSync(pidFile)) return undefined;
+  const pid = Number(fs.readFileSync(pidFile, 'utf8').split('\n')[0]);
+  return pid > 0 ? pid : undefined;
+}
+
+function belongsTo(pid: number, pgdata: string): boolean {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(pgdata);
+  } catch {
+    return false;
+  }
+}

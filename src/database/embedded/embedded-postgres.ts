@@ -1,0 +1,171 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import pg from 'pg';
+import { claimDataFolder, stopOrphan } from './data-folder.js';
+import {
+  bundledBinaries,
+  POSTGRES_ENVIRONMENT,
+  POSTGRES_MAJOR,
+  reachableBinaries,
+  unprivilegedUser,
+  type Unprivileged,
+} from './postgres-binaries.js';
+
+export interface EmbeddedPostgres {
+  /** Connection URL, password included. */
+  url: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  dataDir: string;
+  /** Server settings on the command line, such as `fsync: 'off'` in tests. */
+  settings?: Record<string, string>;
+  port?: number;
+}
+
+interface Layout {
+  native: string;
+  pgdata: string;
+  user: Unprivileged;
+  password: string;
+}
+
+const DATABASE = 'fleetwright';
+const ROLE = 'fleetwright';
+const READY_TIMEOUT_MS = 60_000;
+
+/**
+ * A real Postgres on loopback, made on first start and kept in `dataDir`. One process per folder; a server left over
+ * by a killed hub is stopped first. The caller stops it after its pool is closed.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const layout = prepareFolder(path.resolve(options.dataDir));
+  await stopOrphan(layout.pgdata);
+  const port = options.port ?? (await freePort());
+  const child = await launch(layout, port, options.settings ?? {});
+  const stopOnExit = () => child.kill('SIGINT');
+  process.once('exit', stopOnExit);
+  const url = (database: string) => `postgres://${ROLE}:${layout.password}@127.0.0.1:${port}/${database}`;
+  await ensureDatabase(url('postgres'));
+  return {
+    url: url(DATABASE),
+    pid: child.pid ?? 0,
+    stop: async () => {
+      process.off('exit', stopOnExit);
+      await stopServer(child);
+    },
+  };
+}
+
+function prepareFolder(dataDir: string): Layout {
+  const native = bundledBinaries();
+  if (native === undefined) {
+    throw new Error(
+      `no bundled Postgres for ${process.platform}-${process.arch}: set DATABASE_URL to a server of yours`,
+    );
+  }
+  const user = unprivilegedUser();
+  const pgdata = path.join(dataDir, `pg${POSTGRES_MAJOR}`);
+  fs.mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+  claimDataFolder(dataDir);
+  fs.mkdirSync(pgdata, { recursive: true, mode: 0o700 });
+  if (user.uid !== undefined && user.gid !== undefined) {
+    fs.chmodSync(dataDir, 0o711);
+    fs.chownSync(pgdata, user.uid, user.gid);
+  }
+  const layout = { native: reachableBinaries(native, dataDir, user), pgdata, user, password: password(dataDir) };
+  if (!fs.existsSync(path.join(pgdata, 'PG_VERSION'))) initialise(layout, dataDir);
+  return layout;
+}
+
+function password(dataDir: string): string {
+  const file = path.join(dataDir, 'pg.password');
+  if (!fs.existsSync(file)) fs.writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  return fs.readFileSync(file, 'utf8').trim();
+}
+
+function initialise({ native, pgdata, user, password }: Layout, dataDir: string): void {
+  const passwordFile = path.join(dataDir, '.initdb-password');
+  fs.writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+  if (user.uid !== undefined && user.gid !== undefined) fs.chownSync(passwordFile, user.uid, user.gid);
+  const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const access = ['-U', ROLE, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+  const made = spawnSync(path.join(native, 'bin', 'initdb'), ['-D', pgdata, ...access, ...locale], {
+    ...user,
+    env: POSTGRES_ENVIRONMENT,
+    encoding: 'utf8',
+  });
+  fs.rmSync(passwordFile, { force: true });
+  if (made.status === 0) return;
+  fs.rmSync(pgdata, { recursive: true, force: true });
+  throw new Error(`initdb failed in ${pgdata}: ${made.stderr || String(made.error)}`);
+}
+
+function launch(layout: Layout, port: number, extra: Record<string, string>): Promise<ChildProcess> {
+  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '80', ...extra };
+  const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const child = spawn(
+    path.join(layout.native, 'bin', 'postgres'),
+    ['-D', layout.pgdata, '-p', String(port), ...flags],
+    {
+      ...layout.user,
+      env: POSTGRES_ENVIRONMENT,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true, // its own session: Ctrl-C must not stop it before the hub has closed its pool
+    },
+  );
+  return untilReady(child);
+}
+
+function untilReady(child: ChildProcess): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    const give = (outcome: () => void) => {
+      clearTimeout(timer);
+      outcome();
+    };
+    const timer = setTimeout(
+      () => reject(new Error(`embedded Postgres is not ready after 60 s\n${log}`)),
+      READY_TIMEOUT_MS,
+    );
+    child.once('error', (error) => give(() => reject(error)));
+    child.once('exit', (code) => give(() => reject(new Error(`embedded Postgres exited with ${code}\n${log}`))));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-4000);
+      if (!log.includes('ready to accept connections')) return;
+      child.unref();
+      give(() => resolve(child));
+    });
+  });
+}
+
+async function ensureDatabase(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  const found = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
+  if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(DATABASE)}`);
+  await client.end();
+}
+
+async function stopServer(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGINT');
+  await gone;
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(port));
+    });
+    probe.on('error', reject);
+  });
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { conflict } from '../../kernel/errors.js';
+import { Ids } from '../../kernel/ids.js';
+import type { Queryable, Transaction } from '../transactions.js';
+import { sqlState, Transactions } from '../transactions.js';
+import type { HubObject, ObjectWrite, Stored } from './hub-object.js';
+import { OBJECT_COLUMNS, OBJECT_TABLES, RECORD_SHAPE, toRecord, toStored, type ObjectRow } from './object-rows.js';
+
+export interface ObjectRef {
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Hub objects of every kind, whichever feature they belong to. Features wrap it in a repository of their own kind and
+ * never read another feature's rows through it. Writes are set-based and happen in the caller's transaction.
+ */
+@Injectable()
+export class ObjectStore {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly ids: Ids,
+  ) {}
+
+  async find<T extends HubObject>(ref: ObjectRef, on: Queryable = this.transactions): Promise<Stored<T> | undefined> {
+    const rows = await on.query<ObjectRow>(
+      `select ${OBJECT_COLUMNS} from ${OBJECT_TABLES} where o.kind = $1 and o.namespace = $2 and o.name = $3`,
+      [ref.kind, ref.namespace, ref.name],
+    );
+    return rows[0] && toStored<T>(rows[0]);
+  }
+
+  async findByUid<T extends HubObject>(uid: string, on: Queryable = this.transactions): Promise<Stored<T> | undefined> {
+    const rows = await on.query<ObjectRow>(`select ${OBJECT_COLUMNS} from ${OBJECT_TABLES} where o.uid = $1`, [uid]);
+    return rows[0] && toStored<T>(rows[0]);
+  }
+
+  /** Every object of a kind, by name. For small kinds and pipelines; people page through ObjectQueries. */
+  async all<T extends HubObject>(kind: string, on: Queryable = this.transactions): Promise<Stored<T>[]> {
+    const rows = await on.query<ObjectRow>(
+      `select ${OBJECT_COLUMNS} from ${OBJECT_TABLES} where o.kind = $1 order by o.namespace, o.name`,
+      [kind],
+    );
+    return rows.map((row) => toStored<T>(row));
+  }
+
+  /** What an owner controls, by name. */
+  async owned<T extends HubObject>(ownerUid: string, on: Queryable = this.transactions): Promise<Stored<T>[]> {
+    const rows = await on.query<ObjectRow>(
+      `select ${OBJECT_COLUMNS} from ${OBJECT_TABLES} where o.owner_uid = $1 order by o.kind, o.namespace, o.name`,
+      [ownerUid],
+    );
+    return rows.map((row) => toStored<T>(row));
+  }
+
+  /**
+   * Locks rows in key order (so that two commits cannot deadlock) and answers the resourceVersion of each uid that
+   * still exists, for the caller to compare with what its plan read.
+   */
+  async lock(tx: Transaction, uids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await tx.query<{ uid: string; position: string }>(
+      `select o.uid, c.position from objects o join commits c on c.id = o.commit_id
+       where o.uid = any($1::uuid[]) order by o.uid for update of o`,
+      [uids],
+    );
+    return new Map(rows.map((row) => [row.uid, row.position]));
+  }
+
+  /** Answers the new uids, in input order. Throws ALREADY_EXISTS when a name was taken meanwhile. */
+  async insert(tx: Transaction, writes: readonly ObjectWrite[]): Promise<string[]> {
+    if (writes.length === 0) return [];
+    const records = writes.map((write) => toRecord(write, this.ids.uuid()));
+    try {
+      await tx.query(
+        `insert into objects (uid, kind, api_version, namespace, name, project, cluster, owner_uid, labels, annotations,
+           owner_references, finalizers, managed_fields, generation, body, created_at, commit_id)
+         select uid, kind, api_version, namespace, name, project, cluster, owner_uid, labels, annotations,
+           owner_references, finalizers, managed_fields, 1, body, date_trunc('second', now()), $2
+         from jsonb_to_recordset($1::jsonb) as r(${RECORD_SHAPE})`,
+        [JSON.stringify(records), await tx.commitId()],
+      );
+    } catch (error) {
+      if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+      throw conflict('ALREADY_EXISTS', `an object of that kind, namespace and name exists already`);
+    }
+    return records.map((record) => record['uid'] as string);
+  }
+
+  /** Replaces documents by uid; the generation grows where spec or another body field changed. */
+  async update(tx: Transaction, writes: readonly ObjectWrite[]): Promise<void> {
+    if (writes.length === 0) return;
+    const records = writes.map((write) => toRecord(write, write.object.metadata.uid ?? ''));
+    await tx.query(
+      `update objects o set api_version = r.api_version, project = r.project, cluster = r.cluster, owner_uid = r.owner_uid,
+         labels = r.labels, annotations = r.annotations, owner_references = r.owner_references, finalizers = r.finalizers,
+         managed_fields = r.managed_fields, generation = o.generation + (o.body is distinct from r.body)::int,
+         body = r.body, commit_id = $2
+       from jsonb_to_recordset($1::jsonb) as r(${RECORD_SHAPE}) where o.uid = r.uid`,
+      [JSON.stringify(records), await tx.commitId()],
+    );
+  }
+
+  /**
+   * Deletes as Kubernetes does: an object with finalizers gets a deletionTimestamp and stays, one without goes and
+   * leaves a tombstone. Answers the uids that are gone.
+   */
+  async delete(tx: Transaction, uids: readonly string[]): Promise<string[]> {
+    if (uids.length === 0) return [];
+    await tx.query(
+      `update objects set deleted_at = date_trunc('second', now()), commit_id = $2
+       where uid = any($1::uuid[]) and deleted_at is null and jsonb_array_length(finalizers) > 0`,
+      [uids, await tx.commitId()],
+    );
+    return this.remove(tx, uids);
+  }
+
+  /** Takes a finalizer off; objects under deletion whose last one it was are removed. */
+  async releaseFinalizer(tx: Transaction, uids: readonly string[], finalizers: readonly string[]): Promise<void> {
+    if (uids.length === 0) return;
+    await tx.query(
+      `update objects set finalizers = finalizers - $2::text[], commit_id = $3 where uid = any($1::uuid[])`,
+      [uids, finalizers, await tx.commitId()],
+    );
+    const deleting = await tx.query<{ uid: string }>(
+      `select uid from objects where uid = any($1::uuid[]) and deleted_at is not null`,
+      [uids],
+    );
+    await this.remove(
+      tx,
+      deleting.map((row) => row.uid),
+    );
+  }
+
+  private async remove(tx: Transaction, uids: readonly string[]): Promise<string[]> {
+    const rows = await tx.query<{ uid: string }>(
+      `with gone as (
+         delete from objects where uid = any($1::uuid[]) and jsonb_array_length(finalizers) = 0
+         returning uid, kind, namespace, name, project, cluster, owner_uid
+       )
+       insert into tombstones (uid, kind, namespace, name, project, cluster, owner_uid, commit_id)
+       select gone.*, $2 from gone returning uid`,
+      [uids, await tx.commitId()],
+    );
+    return rows.map((row) => row.uid);
+  }
+}
