@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { conflict } from '../kernel/errors.js';
 import { COMMITS_CHANNEL, COMMIT_ORDER_LOCK } from './commit-order.js';
 
 /** Reads rows; both a plain connection and an open transaction answer it. */
@@ -13,6 +14,7 @@ export interface Queryable {
  */
 export class Transaction implements Queryable {
   private id: string | undefined;
+  private readonly reads = new Map<string, string>();
 
   constructor(private readonly runner: QueryRunner) {}
 
@@ -35,10 +37,19 @@ export class Transaction implements Queryable {
     return this.id as string;
   }
 
+  /**
+   * Versions (uid → resourceVersion) of objects that the plan read and this transaction does not write. They are
+   * compared under the commit lock, where nothing else can commit; STALE_PLAN tells the caller to plan again.
+   */
+  expectUnchanged(reads: ReadonlyMap<string, string>): void {
+    for (const [uid, version] of reads) this.reads.set(uid, version);
+  }
+
   /** Gives the commit its position, under one lock that is held until the commit is visible. */
   async takePosition(): Promise<number | undefined> {
     if (this.id === undefined) return undefined;
     await this.query('select pg_advisory_xact_lock($1)', [COMMIT_ORDER_LOCK]);
+    await this.checkReads();
     const [row] = await this.query<{ position: string }>(
       `insert into commits (id, position)
        select $1::bigint, coalesce(max(position), 0) + 1 from commits
@@ -47,6 +58,17 @@ export class Transaction implements Queryable {
     );
     await this.query(`select pg_notify('${COMMITS_CHANNEL}', $1)`, [row?.position]);
     return Number(row?.position);
+  }
+
+  private async checkReads(): Promise<void> {
+    if (this.reads.size === 0) return;
+    const changed = await this.query<{ uid: string }>(
+      `select r.uid from unnest($1::uuid[], $2::bigint[]) as r(uid, position)
+       left join objects o on o.uid = r.uid left join commits c on c.id = o.commit_id
+       where c.position is distinct from r.position limit 1`,
+      [[...this.reads.keys()], [...this.reads.values()]],
+    );
+    if (changed.length > 0) throw conflict('STALE_PLAN', `object ${changed[0]?.uid} changed while the plan was made`);
   }
 }
 

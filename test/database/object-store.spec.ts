@@ -78,6 +78,24 @@ describe('ObjectStore', () => {
     expect(new Set(positions).size).toBe(20);
   });
 
+  it('refuses a commit whose plan read an object that changed meanwhile', async () => {
+    const [uid] = await insert(write('read'));
+    const { object, scope } = (await db.store.find(ref('read')))!;
+    const stale = () =>
+      db.transactions.run(async (tx) => {
+        tx.expectUnchanged(new Map([[uid!, object.metadata.resourceVersion]]));
+        await db.store.insert(tx, [write('planned')]);
+      });
+    await stale();
+    await db.transactions.run((tx) => db.store.update(tx, [{ object: { ...object, spec: { x: 1 } }, scope }]));
+    await db.transactions.run(async (tx) => {
+      const planned = await db.store.find(ref('planned'), tx);
+      await db.store.delete(tx, [planned!.object.metadata.uid]);
+    });
+    await expect(stale()).rejects.toMatchObject({ code: 'STALE_PLAN' });
+    expect(await db.store.find(ref('planned'))).toBeUndefined();
+  });
+
   it('pages in name order, counts what remains, and shows only what the access filter lets through', async () => {
     await insert(...['p1', 'p2', 'p3'].map((name) => write(name, { labels: { page: 'yes' } })));
     const list = (limit: number, after?: { namespace: string; name: string }, access = () => 'true') =>
