@@ -16,10 +16,12 @@ function withoutScpColon(url: string): string {
   return `ssh://${url.replace(':', '/')}`;
 }
 
+/** Control characters of ASCII; those above it may stand in a URL, escaped. */
+const CONTROL = /[^ -~\u0080-\u{10ffff}]/u;
+
 /** What parsing and printing leaves of a URL: the same text, unless its path holds characters that must be escaped. */
 function reprint(url: string): string | undefined {
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f]/.test(url)) return undefined;
+  if (CONTROL.test(url)) return undefined;
   const [beforeFragment, fragment] = cut(url, '#');
   const [address, query] = cut(beforeFragment, '?');
   const printed = reprintAddress(address);
@@ -54,7 +56,7 @@ function reprintAuthority(authority: string): string | undefined {
   const user = at < 0 ? '' : authority.slice(0, at);
   const host = authority.slice(at + 1);
   if (!USER.test(user) || !hasValidEscapes(user) || !isHost(host)) return undefined;
-  return authority.slice(0, at + 1) + escapeOutside(host, /[\u0000-\u007f]/);
+  return authority.slice(0, at + 1) + escapeOutside(host, /\p{ASCII}/u);
 }
 
 /** A port is digits; escapes may only spell bytes above ASCII; of the specials only a few may stand in a host. */
