@@ -1,0 +1,269 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { actorLabel, type Actor } from '../access/actor.js';
+import { CONTROL_NAMESPACE, type Verb } from '../access/access-object.js';
+import { Evaluator } from '../access/evaluator.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { EMPTY_PLAN_VIEW, joinPlanViews, type PlanView } from '../changes/plan-view.js';
+import type { HubObject, Stored } from '../database/objects/hub-object.js';
+import { bodyOf } from '../database/objects/object-rows.js';
+import { ObjectStore } from '../database/objects/object-store.js';
+import { Transactions, type Transaction } from '../database/transactions.js';
+import { Clock, rfc3339 } from '../kernel/clock.js';
+import { conflict, FleetError } from '../kernel/errors.js';
+import { jsonEqual } from '../kernel/json.js';
+import type { KubernetesObject } from '../kernel/object.js';
+import { CHANGE_PREVIEWERS, type ChangePreviewer, type ProposedChange } from './change-previewer.js';
+import type { DocumentKind } from './document-kind.js';
+import { accessObject, DocumentsService, type DocumentRef } from './documents.service.js';
+import { applyTo, mergePatch, patched, replaced } from './merge-document.js';
+import { checkDocument } from './validate-document.js';
+
+export interface WriteOptions {
+  /** Plan only; nothing is changed. */
+  dryRun: boolean;
+  /** Unknown fields are faults instead of warnings. */
+  strict: boolean;
+  /** Which door or person owns the fields. */
+  fieldManager: string;
+  /** Refuse unless the stored object still has this resourceVersion. */
+  ifMatch?: string;
+  requestId?: string;
+}
+
+export interface WriteOutcome {
+  action: 'created' | 'updated' | 'unchanged' | 'deleted' | 'deleting';
+  object: HubObject | KubernetesObject;
+  warnings: string[];
+  /** Present on a dry run. */
+  plan?: PlanView;
+}
+
+interface Write {
+  actor: Actor;
+  kind: DocumentKind;
+  ref: DocumentRef;
+  options: WriteOptions;
+  /** The object that results, given what is stored. */
+  result: (live: HubObject | undefined) => KubernetesObject;
+}
+
+/** The one door through which people's documents enter: check, merge, authorise, admit, commit, audit. */
+@Injectable()
+export class DocumentWriter {
+  constructor(
+    private readonly documents: DocumentsService,
+    private readonly evaluator: Evaluator,
+    private readonly audit: AuditLog,
+    private readonly store: ObjectStore,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+    @Inject(CHANGE_PREVIEWERS) private readonly previewers: readonly ChangePreviewer[],
+  ) {}
+
+  /** Server-side apply: the fields of the document become the manager's, fields it gave up go. Creates or updates. */
+  async apply(actor: Actor, kind: DocumentKind, input: KubernetesObject, options: WriteOptions): Promise<WriteOutcome> {
+    const { document, warnings } = checkDocument(input, kind.schema, options.strict);
+    const by = this.manager(options, kind, 'Apply');
+    return this.write(
+      { actor, kind, ref: refOf(document), options, result: (live) => applyTo(live, document, by) },
+      warnings,
+    );
+  }
+
+  async create(
+    actor: Actor,
+    kind: DocumentKind,
+    input: KubernetesObject,
+    options: WriteOptions,
+  ): Promise<WriteOutcome> {
+    const { document, warnings } = checkDocument(input, kind.schema, options.strict);
+    const by = this.manager(options, kind, 'Update');
+    const result = (live: HubObject | undefined): KubernetesObject => {
+      if (live)
+        throw new FleetError(
+          'already-exists',
+          'ALREADY_EXISTS',
+          `${kind.names.kind} "${document.metadata.name}" already exists`,
+        );
+      return replaced(undefined, document, by);
+    };
+    return this.write({ actor, kind, ref: refOf(document), options, result }, warnings);
+  }
+
+  /** Replaces the document (PUT). A resourceVersion in it must be the stored one. */
+  async replace(
+    actor: Actor,
+    kind: DocumentKind,
+    input: KubernetesObject,
+    options: WriteOptions,
+  ): Promise<WriteOutcome> {
+    const { document, warnings } = checkDocument(input, kind.schema, options.strict);
+    const by = this.manager(options, kind, 'Update');
+    await this.documents.authorised(actor, 'update', kind, refOf(document));
+    return this.write(
+      { actor, kind, ref: refOf(document), options, result: (live) => replaced(live, document, by) },
+      warnings,
+    );
+  }
+
+  /** JSON merge patch (RFC 7396) of an existing object. */
+  async patch(
+    actor: Actor,
+    kind: DocumentKind,
+    target: { ref: DocumentRef; patch: unknown },
+    options: WriteOptions,
+  ): Promise<WriteOutcome> {
+    const { object } = await this.documents.authorised(actor, 'update', kind, target.ref);
+    const { warnings } = checkDocument(
+      mergePatch(object, target.patch) as KubernetesObject,
+      kind.schema,
+      options.strict,
+    );
+    const by = this.manager(options, kind, 'Update');
+    const result = (live: HubObject | undefined): KubernetesObject => patched(live ?? object, target.patch, by);
+    return this.write({ actor, kind, ref: target.ref, options, result }, warnings);
+  }
+
+  async delete(actor: Actor, kind: DocumentKind, ref: DocumentRef, options: WriteOptions): Promise<WriteOutcome> {
+    const stored = await this.documents.authorised(actor, 'delete', kind, ref);
+    refuseStale(options.ifMatch, stored);
+    await kind.admitDelete(stored.object, actor);
+    if (options.dryRun) {
+      const plan = await this.plan({ kind: kind.names.kind, actor, previous: stored.object });
+      return { action: 'deleted', object: stored.object, warnings: [], plan };
+    }
+    const gone = await this.transactions.run(async (tx) => {
+      await this.lockUnchanged(tx, stored);
+      const removed = await this.store.delete(tx, [stored.object.metadata.uid]);
+      await this.record(tx, { actor, kind, ref, options }, 'delete', stored.object, undefined);
+      return removed.length > 0;
+    });
+    return { action: gone ? 'deleted' : 'deleting', object: stored.object, warnings: [] };
+  }
+
+  private async write(write: Write, schemaWarnings: readonly string[]): Promise<WriteOutcome> {
+    const { actor, kind, ref, options } = write;
+    const stored = await this.store.find({ kind: kind.names.kind, ...ref });
+    refuseStale(options.ifMatch, stored);
+    const next = kind.complete(write.result(stored?.object), actor);
+    await this.authorise(write, stored?.object, next);
+    const admitted = await kind.admit({ actor, next, ...(stored ? { previous: stored.object } : {}) });
+    const warnings = [...schemaWarnings, ...admitted];
+    if (options.dryRun) {
+      const plan = await this.plan({
+        kind: kind.names.kind,
+        actor,
+        next,
+        ...(stored ? { previous: stored.object } : {}),
+      });
+      return { action: stored ? 'updated' : 'created', object: next, warnings, plan };
+    }
+    if (stored && sameDocument(stored.object, next)) return { action: 'unchanged', object: stored.object, warnings };
+    await this.commit(write, stored, next);
+    const saved = await this.store.find({ kind: kind.names.kind, ...ref });
+    return { action: stored ? 'updated' : 'created', object: saved?.object ?? next, warnings };
+  }
+
+  /** A write that moves an object to another project needs the right in both. */
+  private async authorise(
+    { actor, kind, ref }: Write,
+    previous: HubObject | undefined,
+    next: KubernetesObject,
+  ): Promise<void> {
+    const verb: Verb = previous ? 'update' : 'create';
+    if (previous) await this.evaluator.require(actor, verb, kind.names.resource, accessObject(kind, ref, previous));
+    await this.evaluator.require(actor, verb, kind.names.resource, accessObject(kind, ref, next));
+  }
+
+  private async commit(write: Write, stored: Stored | undefined, next: KubernetesObject): Promise<void> {
+    const scope = await write.kind.scopeOf(next);
+    const ownerUid = stored?.scope.ownerUid;
+    await this.transactions.run(async (tx) => {
+      if (stored) {
+        await this.lockUnchanged(tx, stored);
+        await this.store.update(tx, [{ object: next, scope: { ...scope, ...(ownerUid ? { ownerUid } : {}) } }]);
+      } else {
+        await this.store.insert(tx, [{ object: next, scope }]);
+      }
+      await this.record(tx, write, stored ? 'update' : 'create', stored?.object, next);
+    });
+  }
+
+  private async lockUnchanged(tx: Transaction, stored: Stored): Promise<void> {
+    const { uid, resourceVersion, name } = stored.object.metadata;
+    const versions = await this.store.lock(tx, [uid]);
+    if (versions.get(uid) !== resourceVersion) {
+      throw conflict(
+        'CONFLICT',
+        `"${name}" was changed by someone else meanwhile`,
+        'Read it again and repeat the change.',
+      );
+    }
+  }
+
+  private async plan(change: ProposedChange): Promise<PlanView> {
+    const views = await Promise.all(this.previewers.map((previewer) => previewer.preview(change)));
+    return joinPlanViews([EMPTY_PLAN_VIEW, ...views.filter((view) => view !== undefined)]);
+  }
+
+  private async record(
+    tx: Transaction,
+    { actor, kind, ref, options }: Omit<Write, 'result'>,
+    verb: Verb,
+    before: KubernetesObject | undefined,
+    after: KubernetesObject | undefined,
+  ): Promise<void> {
+    const project = (after ?? before) && kind.projectOf((after ?? before) as KubernetesObject);
+    await this.audit.record(
+      {
+        actor: actorLabel(actor),
+        verb,
+        resource: kind.names.resource,
+        object: `${ref.namespace}/${ref.name}`,
+        decision: 'allowed',
+        ...(project === undefined ? {} : { project }),
+        ...(options.requestId === undefined ? {} : { requestId: options.requestId }),
+        ...(before === undefined ? {} : { before: bodyOf(before) }),
+        ...(after === undefined ? {} : { after: bodyOf(after) }),
+      },
+      tx,
+    );
+  }
+
+  private manager(options: WriteOptions, kind: DocumentKind, operation: 'Apply' | 'Update') {
+    return {
+      manager: options.fieldManager,
+      operation,
+      apiVersion: kind.names.apiVersion,
+      time: rfc3339(this.clock.now()),
+    };
+  }
+}
+
+function refOf(document: KubernetesObject): DocumentRef {
+  return { namespace: document.metadata.namespace ?? CONTROL_NAMESPACE, name: document.metadata.name };
+}
+
+function refuseStale(ifMatch: string | undefined, stored: Stored | undefined): void {
+  if (ifMatch === undefined || ifMatch === stored?.object.metadata.resourceVersion) return;
+  throw new FleetError('precondition', 'PRECONDITION_FAILED', 'the object is not at the version named by If-Match', {
+    hint: 'Read it again and repeat the change.',
+  });
+}
+
+/** Equal but for who owns which field since when: then there is nothing to write. */
+function sameDocument(stored: HubObject, next: KubernetesObject): boolean {
+  const essence = (object: KubernetesObject) => {
+    const { labels, annotations, finalizers, ownerReferences, managedFields } = object.metadata;
+    const owners = (managedFields ?? []).map(({ time: _time, ...entry }) => entry);
+    return {
+      body: bodyOf(object),
+      labels: labels ?? {},
+      annotations: annotations ?? {},
+      finalizers: finalizers ?? [],
+      ownerReferences: ownerReferences ?? [],
+      owners,
+    };
+  };
+  return jsonEqual(essence(stored), essence(next));
+}
