@@ -1,0 +1,29 @@
+/**
+ * Why a repository could not be read. Stable codes: conditions, the guard and tests go by them, never by the text.
+ * GIT_UNREACHABLE, GIT_TIMEOUT and GIT_AUTH may pass by themselves; the others need someone to change something.
+ */
+export const READ_FAILURE_CODES = [
+  'GIT_UNREACHABLE',
+  'GIT_AUTH',
+  'GIT_NOT_FOUND',
+  'GIT_REVISION_NOT_FOUND',
+  'GIT_TIMEOUT',
+  'GIT_CORRUPT',
+  'GIT_URL_REFUSED',
+  'GIT_TOO_LARGE',
+  'PATH_NOT_FOUND',
+  'PATH_ESCAPE',
+] as const;
+export type ReadFailureCode = (typeof READ_FAILURE_CODES)[number];
+
+export interface ReadFailure {
+  code: ReadFailureCode;
+  /** One sentence, without credentials. */
+  message: string;
+  /** The commit the revision named when the repository was last read; only where the revision itself could not be read. */
+  lastKnown?: string;
+}
+
+export function readFailure(code: ReadFailureCode, message: string): ReadFailure {
+  return { code, message };
+}

@@ -1,0 +1,241 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Clock } from '../../kernel/clock.js';
+import { digestBytes } from '../../kernel/digest.js';
+import { fail, ok, type Result } from '../../kernel/result.js';
+import { cleanPath, isBlob, parseTree, type GitTree, type TreeEntry } from '../domain/git-tree.js';
+import { readFailure, type ReadFailure } from '../domain/read-failure.js';
+import { locateRepository } from '../domain/repository-url.js';
+import { resolvePath } from '../domain/resolve-link.js';
+import { AnonymousAccess, type RepositoryCredentials } from '../repository-credentials.js';
+import { BlobReader } from './blob-reader.js';
+import { BoundedCache } from './bounded-cache.js';
+import { findEscape, selectForExport, writeExport, type ExportLimits } from './export-tree.js';
+import { GitClient, type GitClientOptions } from './git-client.js';
+import { Mirror } from './mirror.js';
+import { SingleFlight } from './single-flight.js';
+
+export interface GitMirrorsOptions {
+  /** Holds one bare repository a URL; may be shared by processes. */
+  directory: string;
+  clock: Clock;
+  logger: Logger;
+  credentials?: RepositoryCredentials;
+  pollIntervalSeconds?: number;
+  /** How long a failed look at a remote answers further callers. */
+  failureIntervalSeconds?: number;
+  /** How long after the last success a branch still resolves to its last known commit; 0 (default) never. */
+  graceSeconds?: number;
+  maxFileBytes?: number;
+  maxTreeEntries?: number;
+  exportLimits?: ExportLimits;
+  git?: Partial<GitClientOptions>;
+}
+
+export interface PolledRepository {
+  url: string;
+  /** Branches or tags moved, or the repository became readable or unreadable. */
+  changed: boolean;
+  failure?: ReadFailure;
+}
+
+const BYTES_PER_ENTRY = 320;
+const DEFAULT_EXPORT: ExportLimits = { maxFiles: 20_000, maxBytes: 100 << 20 };
+
+/** Every Git repository the hub reads, mirrored once each. Answers are values: an unreadable repository is expected. */
+export class GitMirrors {
+  private readonly git: GitClient;
+  private readonly blobs = new BlobReader();
+  private readonly mirrors = new Map<string, { mirror: Mirror; url: string }>();
+  private readonly trees = new BoundedCache<GitTree>(64 << 20, (tree) => tree.entries.length * BYTES_PER_ENTRY);
+  private readonly reading = new SingleFlight<Result<GitTree, ReadFailure>>();
+
+  constructor(private readonly options: GitMirrorsOptions) {
+    const home = join(options.directory, 'home');
+    mkdirSync(home, { recursive: true });
+    this.git = new GitClient({ home, ...options.git });
+  }
+
+  /** The commit that a branch, tag, commit id, `HEAD` or `''` (both the default branch) names. */
+  async resolve(url: string, revision: string): Promise<Result<{ sha: string }, ReadFailure>> {
+    const mirror = this.mirrorOf(url);
+    return mirror.ok ? mirror.value.resolve(revision) : mirror;
+  }
+
+  /** Looks at the remote now, whatever the poll interval says. */
+  async refresh(url: string): Promise<Result<{ changed: boolean }, ReadFailure>> {
+    const mirror = this.mirrorOf(url);
+    if (!mirror.ok) return mirror;
+    const { changed, failure } = await mirror.value.refresh();
+    return failure === undefined ? ok({ changed }) : fail(failure);
+  }
+
+  /** Looks at each repository that is due; by default at every one this process has read. */
+  async poll(urls: Iterable<string> = this.urls()): Promise<PolledRepository[]> {
+    const polled = [...urls].map(async (url): Promise<PolledRepository> => {
+      const mirror = this.mirrorOf(url);
+      return mirror.ok
+        ? { url, ...(await mirror.value.refreshWhenDue()) }
+        : { url, changed: false, failure: mirror.error };
+    });
+    return Promise.all(polled);
+  }
+
+  urls(): string[] {
+    return [...this.mirrors.values()].map(({ url }) => url);
+  }
+
+  /** Every path of a commit with sizes and ids. */
+  async tree(url: string, sha: string): Promise<Result<GitTree, ReadFailure>> {
+    const mirror = this.mirrorOf(url);
+    if (!mirror.ok) return mirror;
+    const key = `${locateRepository(url)?.key} ${sha}`;
+    const known = this.trees.get(key);
+    if (known !== undefined) return ok(known);
+    return this.reading.run(key, async () => {
+      const tree = await this.repairing(mirror.value, () => this.readTree(mirror.value, sha));
+      if (tree.ok) this.trees.set(key, tree.value);
+      return tree;
+    });
+  }
+
+  /** Every directory of a commit in walk order, hidden ones too; the root is left out. */
+  async directories(url: string, sha: string): Promise<Result<string[], ReadFailure>> {
+    const tree = await this.tree(url, sha);
+    return tree.ok ? ok(tree.value.directories()) : tree;
+  }
+
+  /** Every file and symlink of a commit in walk order. */
+  async files(url: string, sha: string): Promise<Result<string[], ReadFailure>> {
+    const tree = await this.tree(url, sha);
+    return tree.ok ? ok(tree.value.files()) : tree;
+  }
+
+  async file(url: string, sha: string, path: string): Promise<Result<Buffer, ReadFailure>> {
+    const contents = await this.contents(url, sha, [path]);
+    return contents.ok ? ok(contents.value[0] ?? Buffer.alloc(0)) : contents;
+  }
+
+  /** What opening these paths in a checkout would read, in the order asked; symlinks are followed inside the repository. */
+  async contents(url: string, sha: string, paths: readonly string[]): Promise<Result<Buffer[], ReadFailure>> {
+    const tree = await this.tree(url, sha);
+    const mirror = this.mirrorOf(url);
+    if (!tree.ok || !mirror.ok) return tree.ok ? (mirror as Result<never, ReadFailure>) : tree;
+    return this.repairing(mirror.value, async () => {
+      const targets = await this.linkTargets(mirror.value, tree.value.entries);
+      if (!targets.ok) return targets;
+      const entries: TreeEntry[] = [];
+      for (const path of paths) {
+        const entry = this.openable(tree.value, path, targets.value);
+        if (!entry.ok) return entry;
+        entries.push(entry.value);
+      }
+      return this.blobs.read(mirror.value, entries);
+    });
+  }
+
+  /**
+   * Writes directories of a commit below `into`, at their places in the repository. Symlinks stay symlinks; one that
+   * leads out of the repository refuses the whole export.
+   */
+  async export(
+    source: { url: string; sha: string },
+    directories: readonly string[],
+    into: string,
+  ): Promise<Result<void, ReadFailure>> {
+    const tree = await this.tree(source.url, source.sha);
+    const mirror = this.mirrorOf(source.url);
+    if (!tree.ok || !mirror.ok) return tree.ok ? (mirror as Result<never, ReadFailure>) : tree;
+    const selected = selectForExport(tree.value, directories, this.options.exportLimits ?? DEFAULT_EXPORT);
+    if (!selected.ok) return selected;
+    const contents = await this.repairing(mirror.value, async () => {
+      const targets = await this.linkTargets(mirror.value, tree.value.entries);
+      if (!targets.ok) return targets;
+      const escape = findEscape(tree.value, selected.value, targets.value);
+      return escape === undefined ? this.blobs.read(mirror.value, selected.value) : fail(escape);
+    });
+    return contents.ok ? writeExport(into, selected.value, contents.value) : contents;
+  }
+
+  /** Kills running git processes; the mirrors on disk stay as they are. */
+  close(): void {
+    this.git.close();
+  }
+
+  private mirrorOf(url: string): Result<Mirror, ReadFailure> {
+    const fetchUrl = this.git.checkUrl(url);
+    if (!fetchUrl.ok) return fetchUrl;
+    const key = locateRepository(url)?.key ?? fetchUrl.value;
+    const known = this.mirrors.get(key);
+    if (known !== undefined) return ok(known.mirror);
+    const { directory, clock, logger, credentials = new AnonymousAccess() } = this.options;
+    const { pollIntervalSeconds = 180, failureIntervalSeconds = 15, graceSeconds = 0 } = this.options;
+    const mirror = new Mirror({
+      url,
+      fetchUrl: fetchUrl.value,
+      dir: join(directory, `${digestBytes(key).slice('sha256:'.length, 'sha256:'.length + 32)}.git`),
+      git: this.git,
+      clock,
+      logger,
+      credentials: () => credentials.find(url),
+      pollIntervalMs: pollIntervalSeconds * 1000,
+      failureIntervalMs: Math.min(failureIntervalSeconds, pollIntervalSeconds) * 1000,
+      graceMs: graceSeconds * 1000,
+    });
+    this.mirrors.set(key, { mirror, url });
+    return ok(mirror);
+  }
+
+  /** A read that finds the mirror damaged is done once more on a fresh clone. */
+  private async repairing<T>(
+    mirror: Mirror,
+    read: () => Promise<Result<T, ReadFailure>>,
+  ): Promise<Result<T, ReadFailure>> {
+    const first = await read();
+    if (first.ok || first.error.code !== 'GIT_CORRUPT') return first;
+    const { failure } = await mirror.repair();
+    return failure === undefined ? read() : fail(failure);
+  }
+
+  private async readTree(mirror: Mirror, sha: string): Promise<Result<GitTree, ReadFailure>> {
+    const present = await mirror.resolvePinned(sha);
+    if (!present.ok) return present;
+    const root = await mirror.read(['rev-parse', '--verify', '--end-of-options', `${sha}^{tree}`]);
+    if (!root.ok) return root;
+    const listed = await mirror.read(['ls-tree', '-r', '-t', '-z', '-l', '--full-tree', sha]);
+    if (!listed.ok) return listed;
+    const tree = parseTree(root.value.toString('utf8').trim(), listed.value.toString('utf8'));
+    if (tree === undefined) return fail(readFailure('PATH_ESCAPE', `commit ${sha} holds a path that leaves its tree`));
+    const most = this.options.maxTreeEntries ?? 200_000;
+    if (tree.entries.length <= most) return ok(tree);
+    return fail(readFailure('GIT_TOO_LARGE', `commit ${sha} holds ${tree.entries.length} paths, ${most} are read`));
+  }
+
+  private async linkTargets(
+    mirror: Mirror,
+    entries: readonly TreeEntry[],
+  ): Promise<Result<Map<string, string>, ReadFailure>> {
+    const links = entries.filter((entry) => entry.kind === 'symlink' && entry.size <= 4096);
+    if (links.length === 0) return ok(new Map());
+    const targets = await this.blobs.read(mirror, links);
+    if (!targets.ok) return targets;
+    return ok(new Map(links.map((link, index) => [link.sha, targets.value[index]?.toString('utf8') ?? ''])));
+  }
+
+  private openable(tree: GitTree, path: string, targets: ReadonlyMap<string, string>): Result<TreeEntry, ReadFailure> {
+    const clean = cleanPath(path);
+    const resolved = clean === undefined ? undefined : resolvePath(tree, clean, (sha) => targets.get(sha));
+    const shown = path.slice(0, 200);
+    if (resolved === undefined || (!resolved.ok && resolved.why === 'escape')) {
+      return fail(readFailure('PATH_ESCAPE', `the path "${shown}" leads out of the repository`));
+    }
+    if (!resolved.ok || !isBlob(resolved.entry)) {
+      return fail(readFailure('PATH_NOT_FOUND', `there is no file "${shown}" in the commit`));
+    }
+    const most = this.options.maxFileBytes ?? 10 << 20;
+    if (resolved.entry.size <= most) return ok(resolved.entry);
+    const message = `the file "${shown}" has ${resolved.entry.size} bytes, ${most} are read`;
+    return fail(readFailure('GIT_TOO_LARGE', message));
+  }
+}

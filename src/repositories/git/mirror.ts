@@ -1,0 +1,270 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Clock } from '../../kernel/clock.js';
+import { fail, ok, type Result } from '../../kernel/result.js';
+import { readFailure, type ReadFailure } from '../domain/read-failure.js';
+import { findRevision, isFullSha, isShortSha, parseLocalRefs } from '../domain/remote-refs.js';
+import { parseRemoteRefs, sameRefs, type RemoteRefs } from '../domain/remote-refs.js';
+import { withoutCredentials } from '../domain/repository-url.js';
+import { FileLock } from './file-lock.js';
+import type { GitCall, GitClient, GitCredentials } from './git-client.js';
+
+export interface MirrorOptions {
+  url: string;
+  /** URL without user information: what git is given. */
+  fetchUrl: string;
+  /** The bare repository; its parent exists. */
+  dir: string;
+  git: GitClient;
+  clock: Clock;
+  logger: Logger;
+  credentials: () => Promise<GitCredentials | undefined>;
+  /** How long one look at the remote counts as now. */
+  pollIntervalMs: number;
+  /** How long one failure answers further callers. */
+  failureIntervalMs: number;
+  /** How long after the last success a failed read still answers with what was known; 0 for never. */
+  graceMs: number;
+}
+
+export interface Refresh {
+  changed: boolean;
+  failure?: ReadFailure;
+}
+
+const REFSPECS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+const MAX_REMEMBERED_COMMITS = 10_000;
+const EMPTY: RemoteRefs = { refs: new Map() };
+
+/**
+ * The local copy of one remote repository: branches and tags as they were at the last look, every commit they lead to.
+ * Looks at the remote once per interval however many ask, and never passes an old answer off as a fresh one.
+ */
+export class Mirror {
+  private remote: RemoteRefs = EMPTY;
+  private readonly commits = new Set<string>();
+  private readonly missing = new Set<string>();
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  private succeededAt = Number.NEGATIVE_INFINITY;
+  private failure: ReadFailure | undefined;
+  private running: Promise<Refresh> | undefined;
+  private queued: Promise<Refresh> | undefined;
+  private repairing: Promise<Refresh> | undefined;
+
+  constructor(private readonly options: MirrorOptions) {}
+
+  /** Looks at the remote now. A look that is under way may have missed what the caller knows of, so it is not shared. */
+  refresh(): Promise<Refresh> {
+    if (this.running === undefined) return this.start();
+    this.queued ??= this.running.then(() => {
+      this.queued = undefined;
+      return this.start();
+    });
+    return this.queued;
+  }
+
+  /** Looks at the remote when the last look is older than the interval. */
+  refreshWhenDue(): Promise<Refresh> {
+    if (this.running !== undefined) return this.running;
+    const interval = this.failure === undefined ? this.options.pollIntervalMs : this.options.failureIntervalMs;
+    if (this.now() - this.lookedAt < interval) return Promise.resolve(this.outcome(false));
+    return this.start();
+  }
+
+  async resolve(revision: string): Promise<Result<{ sha: string }, ReadFailure>> {
+    if (isFullSha(revision)) return this.resolvePinned(revision);
+    const { failure } = await this.refreshWhenDue();
+    const known = findRevision(this.remote, revision) ?? (await this.expand(revision));
+    if (failure !== undefined) return this.inDoubt(failure, known);
+    return known === undefined ? fail(this.notFound(revision)) : ok({ sha: known });
+  }
+
+  /** Makes sure that a full commit id can be read here, asking the remote only when it is not there yet. */
+  async resolvePinned(sha: string): Promise<Result<{ sha: string }, ReadFailure>> {
+    if (await this.holds(sha)) return ok({ sha });
+    const { failure } = await this.refreshWhenDue();
+    if (failure !== undefined) return fail(failure);
+    if ((await this.holds(sha)) || (await this.fetchCommit(sha))) return ok({ sha });
+    return fail(this.notFound(sha));
+  }
+
+  /** Standard output of a git command that reads the mirror. */
+  read(
+    args: readonly string[],
+    call: { input?: string; maxOutputBytes?: number } = {},
+  ): Promise<Result<Buffer, ReadFailure>> {
+    return this.options.git.run(args, { url: this.options.url, gitDir: this.options.dir, ...call });
+  }
+
+  /** Throws a damaged mirror away and clones it again, once for all who noticed at the same time. */
+  repair(): Promise<Refresh> {
+    this.repairing ??= this.discard()
+      .then(() => this.refresh())
+      .finally(() => {
+        this.repairing = undefined;
+      });
+    return this.repairing;
+  }
+
+  private start(): Promise<Refresh> {
+    this.running = this.look().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async look(): Promise<Refresh> {
+    let result = await this.update();
+    if (!result.ok && result.error.code === 'GIT_CORRUPT') {
+      await this.discard();
+      result = await this.update();
+    }
+    this.lookedAt = this.now();
+    this.missing.clear();
+    if (result.ok) this.succeededAt = this.lookedAt;
+    else if (this.remote === EMPTY) this.remote = await this.lastRun();
+    const failedBefore = this.failure !== undefined;
+    this.failure = result.ok ? undefined : result.error;
+    if (this.failure !== undefined) {
+      this.options.logger.warn({ repository: this.shownUrl(), code: this.failure.code }, this.failure.message);
+    }
+    const changed = result.ok ? result.value : false;
+    return this.outcome(changed || failedBefore !== (this.failure !== undefined));
+  }
+
+  private async update(): Promise<Result<boolean, ReadFailure>> {
+    const listed = await this.askRemote(['ls-remote', '--symref', '--', this.options.fetchUrl]);
+    if (!listed.ok) return listed;
+    const remote = parseRemoteRefs(listed.value.toString('utf8'));
+    return this.lock().hold(async () => {
+      await this.create();
+      const fetched = await this.fetchChanges(remote);
+      if (!fetched.ok) return fetched;
+      if (remote.headRef !== undefined && remote.headRef !== this.remote.headRef) {
+        await this.read(['symbolic-ref', 'HEAD', remote.headRef]);
+      }
+      const changed = !sameRefs(this.remote.refs, fetched.value) || this.remote.headRef !== remote.headRef;
+      this.remote = { ...remote, refs: fetched.value };
+      return ok(changed);
+    });
+  }
+
+  /** The refs the mirror holds afterwards: those of the fetch itself, which may be newer than the listing. */
+  private async fetchChanges(remote: RemoteRefs): Promise<Result<ReadonlyMap<string, string>, ReadFailure>> {
+    const before = await this.localRefs();
+    if (!before.ok || sameRefs(before.value, remote.refs)) return before;
+    const flags = ['--quiet', '--prune', '--force', '--no-tags', '--no-write-fetch-head'];
+    const fetched = await this.askRemote(
+      ['fetch', ...flags, '--', this.options.fetchUrl, ...REFSPECS],
+      this.options.dir,
+    );
+    return fetched.ok ? this.localRefs() : fetched;
+  }
+
+  private async localRefs(): Promise<Result<ReadonlyMap<string, string>, ReadFailure>> {
+    const listed = await this.read(['for-each-ref', '--format=%(refname) %(objectname) %(*objectname)']);
+    return listed.ok ? ok(parseLocalRefs(listed.value.toString('utf8'))) : listed;
+  }
+
+  /** What an earlier process saw: good for `lastKnown`, never taken for the present. */
+  private async lastRun(): Promise<RemoteRefs> {
+    if (!existsSync(this.options.dir)) return EMPTY;
+    const refs = await this.localRefs();
+    const head = await this.read(['symbolic-ref', 'HEAD']);
+    if (!refs.ok || !head.ok) return EMPTY;
+    return { refs: refs.value, headRef: head.value.toString('utf8').trim() };
+  }
+
+  private async fetchCommit(sha: string): Promise<boolean> {
+    if (this.missing.has(sha)) return false;
+    const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', this.options.fetchUrl, sha];
+    const fetched = await this.askRemote(args, this.options.dir);
+    const found = fetched.ok && (await this.holds(sha));
+    if (!found) this.missing.add(sha);
+    return found;
+  }
+
+  private async askRemote(args: readonly string[], gitDir?: string): Promise<Result<Buffer, ReadFailure>> {
+    const credentials = await this.options.credentials();
+    const call: GitCall = { url: this.options.url, network: true };
+    if (gitDir !== undefined) call.gitDir = gitDir;
+    if (credentials !== undefined) call.credentials = credentials;
+    return this.options.git.run(args, call);
+  }
+
+  /** By rename of a finished repository, so that a killed process leaves no half of one. Called under the lock. */
+  private async create(): Promise<void> {
+    const { dir, url, git } = this.options;
+    if (existsSync(join(dir, 'HEAD'))) return;
+    await this.removeLeftovers();
+    const fresh = await mkdtemp(`${dir}.new-`);
+    await git.run(['init', '--quiet', '--bare', '--template=', '--', fresh], { url });
+    await writeFile(join(fresh, 'description'), `${this.shownUrl()}\n`);
+    await rm(dir, { recursive: true, force: true });
+    await rename(fresh, dir);
+  }
+
+  private async discard(): Promise<void> {
+    this.options.logger.warn({ repository: this.shownUrl() }, 'git mirror is damaged; cloning it again');
+    this.commits.clear();
+    this.remote = EMPTY;
+    await this.lock().hold(async () => {
+      if (existsSync(this.options.dir)) await rename(this.options.dir, await mkdtemp(`${this.options.dir}.old-`));
+      await this.removeLeftovers();
+    });
+  }
+
+  private async removeLeftovers(): Promise<void> {
+    const { dir } = this.options;
+    const names = await readdir(dirname(dir));
+    const leftovers = names.filter(
+      (name) => name.startsWith(`${basename(dir)}.new-`) || name.startsWith(`${basename(dir)}.old-`),
+    );
+    await Promise.all(leftovers.map((name) => rm(join(dirname(dir), name), { recursive: true, force: true })));
+  }
+
+  private async holds(sha: string): Promise<boolean> {
+    if (this.commits.has(sha)) return true;
+    if (!existsSync(this.options.dir)) return false;
+    const found = (await this.read(['cat-file', '-e', `${sha}^{commit}`])).ok;
+    if (this.commits.size >= MAX_REMEMBERED_COMMITS) this.commits.clear();
+    if (found) this.commits.add(sha);
+    return found;
+  }
+
+  private async expand(revision: string): Promise<string | undefined> {
+    if (!isShortSha(revision) || !existsSync(this.options.dir)) return undefined;
+    const found = await this.read(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+    return found.ok ? found.value.toString('utf8').trim() : undefined;
+  }
+
+  private inDoubt(failure: ReadFailure, known: string | undefined): Result<{ sha: string }, ReadFailure> {
+    if (known === undefined) return fail(failure);
+    const isInGrace = this.now() - this.succeededAt <= this.options.graceMs && this.options.graceMs > 0;
+    return isInGrace ? ok({ sha: known }) : fail({ ...failure, lastKnown: known });
+  }
+
+  private notFound(revision: string): ReadFailure {
+    const name = revision === '' ? 'HEAD' : revision.slice(0, 200);
+    const message = `there is no branch, tag or commit "${name}" in ${this.shownUrl()}`;
+    return readFailure('GIT_REVISION_NOT_FOUND', message);
+  }
+
+  private outcome(changed: boolean): Refresh {
+    return this.failure === undefined ? { changed } : { changed, failure: this.failure };
+  }
+
+  private lock(): FileLock {
+    return new FileLock(`${this.options.dir}.lock`);
+  }
+
+  private shownUrl(): string {
+    return withoutCredentials(this.options.url);
+  }
+
+  private now(): number {
+    return this.options.clock.now().getTime();
+  }
+}
