@@ -1,4 +1,6 @@
 import { CreateObjects1763716000000 } from './migrations/1763716000000-create-objects.js';
+import { CreateAuditEntries1763717000000 } from './migrations/1763717000000-create-audit-entries.js';
+import { CreateApiTokens1763718000000 } from './migrations/1763718000000-create-api-tokens.js';
 
 /** Every migration, oldest first. Expand only; a contraction comes a release after its last reader is gone. */
-export const MIGRATIONS = [CreateObjects1763716000000];
+export const MIGRATIONS = [CreateObjects1763716000000, CreateAuditEntries1763717000000, CreateApiTokens1763718000000];

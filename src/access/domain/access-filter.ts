@@ -1,5 +1,5 @@
 import { compileGlob } from '../../kernel/glob.js';
-import { objectText, projectOf, spellingOf, type AccessObject, type Resource } from './access-object.js';
+import { objectText, projectOf, spellingOf, type AccessObject, type Resource } from '../access-object.js';
 import { globSql, type RowColumns } from './glob-sql.js';
 import type { ReadableObjects } from './readable-objects.js';
 

@@ -1,6 +1,6 @@
 import { deny, type Verdict } from '../../kernel/verdict.js';
 import { compileAbility, decide, type PolicyAbility } from './ability.js';
-import { objectText, policyAction, projectOf, type AccessObject, type Resource, type Verb } from './access-object.js';
+import { objectText, policyAction, projectOf, type AccessObject, type Resource, type Verb } from '../access-object.js';
 import { PolicySet } from './policy-set.js';
 import { projectRoleSubject, type PolicyRule } from './policy.js';
 import { readableObjects, type ReadableObjects } from './readable-objects.js';

@@ -1,5 +1,5 @@
 import type { CharacterSet, GlobNode, GlobPattern } from '../../kernel/glob.js';
-import { CONTROL_NAMESPACE, type ObjectSpelling } from './access-object.js';
+import { CONTROL_NAMESPACE, type ObjectSpelling } from '../access-object.js';
 
 /** SQL names of the columns that hold an object's identity. */
 export interface RowColumns {

@@ -10,10 +10,12 @@ export interface RolePolicies {
 
 /**
  * The policy that a project's roles add, with the right every role has to get its project (argocd-behaviour.md 5.6).
- * Undefined when a line cannot be read: the roles then grant nothing.
+ * Undefined when a line cannot be read, or is several: the roles then grant nothing.
  */
 export function projectPolicy(project: string, roles: readonly RolePolicies[]): Policy | undefined {
-  const parsed = parsePolicy(roles.flatMap((role) => linesOf(project, role)).join('\n'));
+  const lines = roles.flatMap((role) => linesOf(project, role));
+  if (lines.some((line) => line.includes('\n'))) return undefined;
+  const parsed = parsePolicy(lines.join('\n'));
   return parsed.ok ? parsed.value : undefined;
 }
 
