@@ -1,6 +1,14 @@
 import { CreateObjects1763716000000 } from './migrations/1763716000000-create-objects.js';
+import { CreateWorkItems1763716100000 } from './migrations/1763716100000-create-work-items.js';
+import { CreateGuardMemory1763716200000 } from './migrations/1763716200000-create-guard-memory.js';
 import { CreateAuditEntries1763717000000 } from './migrations/1763717000000-create-audit-entries.js';
 import { CreateApiTokens1763718000000 } from './migrations/1763718000000-create-api-tokens.js';
 
 /** Every migration, oldest first. Expand only; a contraction comes a release after its last reader is gone. */
-export const MIGRATIONS = [CreateObjects1763716000000, CreateAuditEntries1763717000000, CreateApiTokens1763718000000];
+export const MIGRATIONS = [
+  CreateObjects1763716000000,
+  CreateWorkItems1763716100000,
+  CreateGuardMemory1763716200000,
+  CreateAuditEntries1763717000000,
+  CreateApiTokens1763718000000,
+];

@@ -56,6 +56,16 @@ export class ObjectStore {
     return rows.map((row) => toStored<T>(row));
   }
 
+  /** Objects that belong to a project, the project itself left out. */
+  async countInProject(project: string): Promise<number> {
+    return this.count(`kind <> 'AppProject' and project = $1`, [project]);
+  }
+
+  /** Objects of a kind that are destined for a cluster. */
+  async countOnCluster(kind: string, cluster: string): Promise<number> {
+    return this.count(`kind = $1 and cluster = $2`, [kind, cluster]);
+  }
+
   /**
    * Locks rows in key order (so that two commits cannot deadlock) and answers the resourceVersion of each uid that
    * still exists, for the caller to compare with what its plan read.
@@ -132,6 +142,14 @@ export class ObjectStore {
       tx,
       deleting.map((row) => row.uid),
     );
+  }
+
+  private async count(condition: string, parameters: readonly unknown[]): Promise<number> {
+    const [row] = await this.transactions.query<{ count: string }>(
+      `select count(*) from objects where ${condition}`,
+      parameters,
+    );
+    return Number(row?.count);
   }
 
   private async remove(tx: Transaction, uids: readonly string[]): Promise<string[]> {
