@@ -13,9 +13,9 @@ export function listMapKeys(group: string, kind: string, path: readonly string[]
   if (own !== undefined) return own;
   const template = Object.hasOwn(POD_TEMPLATE_AT, id) ? POD_TEMPLATE_AT[id] : undefined;
   if (template === undefined || !startsWith(path, template)) return undefined;
-  return path[template.length] === 'metadata'
-    ? ruleAt(METADATA, path, template.length + 1)
-    : ruleAt(POD_SPEC, path, template.length + 1);
+  const half = path[template.length];
+  if (half === 'metadata') return ruleAt(METADATA, path, template.length + 1);
+  return half === 'spec' ? ruleAt(POD_SPEC, path, template.length + 1) : undefined;
 }
 
 function ruleAt(rules: ListRules, path: readonly string[], from: number): ListRule | undefined {

@@ -1,0 +1,165 @@
+import { FleetError } from '../kernel/errors.js';
+import type { KubernetesObject, ManagedFieldsEntry } from '../kernel/object.js';
+import {
+  difference,
+  EMPTY_SET,
+  intersection,
+  isEmpty,
+  parseFieldsV1,
+  pathsOf,
+  setsEqual,
+  toFieldsV1,
+  union,
+  type FieldSet,
+} from './field-set.js';
+import type { MergeRules } from './merge-rules.js';
+import { changedFields, fieldsOf, removedFields } from './owned-fields.js';
+import { mergeStructured, removeGivenUp } from './structured-merge.js';
+
+/** Who writes, and when: an entry of managedFields without its fields. */
+export interface FieldManager {
+  manager: string;
+  operation: 'Apply' | 'Update';
+  apiVersion: string;
+  /** RFC 3339. */
+  time: string;
+  subresource?: string;
+}
+
+export interface ApplyInput {
+  /** Undefined when the object does not exist yet. */
+  live: KubernetesObject | undefined;
+  config: KubernetesObject;
+  by: FieldManager;
+  force: boolean;
+  rules: MergeRules;
+}
+
+/**
+ * Server-side apply: `config` over `live`, minus what the manager gave up, with its fields recorded as its own.
+ * A value that another manager owns and `config` changes is a conflict (FleetError FIELD_CONFLICT, one fault a field),
+ * unless forced: then the others lose it. Returns `live` itself when nothing changes.
+ */
+export function applyConfig({ live, config, by, force, rules }: ApplyInput): KubernetesObject {
+  const entries = live?.metadata.managedFields ?? [];
+  const mine = fieldsOf(manageable(config), rules);
+  const last = setOf(entries.find((entry) => isSameManager(entry, by)));
+  const merged = (live === undefined ? config : mergeStructured(live, config, rules)) as KubernetesObject;
+  const changed = live === undefined ? EMPTY_SET : changedFields(manageable(live), manageable(merged), rules);
+  if (live !== undefined && isEmpty(changed) && setsEqual(mine, last)) return live;
+  const others = entries.filter((entry) => !isSameManager(entry, by));
+  const remaining = force ? withoutFields(others, changed) : others;
+  if (!force) refuseConflicts(others, changed);
+  const owned = remaining.map(setOf).reduce(union, mine);
+  const pruned = removeGivenUp(merged, last, owned, rules) as KubernetesObject;
+  const { managedFields: _replaced, ...metadata } = pruned.metadata;
+  return { ...pruned, metadata: { ...metadata, managedFields: [entryOf(by, mine), ...remaining] } };
+}
+
+export interface UpdateInput {
+  before: KubernetesObject | undefined;
+  after: KubernetesObject;
+  by: FieldManager;
+  rules: MergeRules;
+}
+
+/** The entries after a plain write: the writer owns what it changed, everybody loses what was changed or removed. */
+export function trackUpdate({ before, after, by, rules }: UpdateInput): ManagedFieldsEntry[] {
+  const entries = before?.metadata.managedFields ?? [];
+  const was = before === undefined ? undefined : manageable(before);
+  const now = manageable(after);
+  const changed = was === undefined ? fieldsOf(now, rules) : changedFields(was, now, rules);
+  const removed = was === undefined ? EMPTY_SET : removedFields(was, now, rules);
+  if (isEmpty(changed) && isEmpty(removed)) return entries;
+  const lost = union(changed, removed);
+  const others = withoutFields(
+    entries.filter((entry) => !isSameManager(entry, by)),
+    lost,
+  );
+  const mine = union(difference(setOf(entries.find((entry) => isSameManager(entry, by))), removed), changed);
+  return isEmpty(mine) ? others : [...others, entryOf(by, mine)];
+}
+
+const parsed = new WeakMap<ManagedFieldsEntry, FieldSet>();
+
+/** Entries are never edited in place, so each is read once. */
+export function setOf(entry: ManagedFieldsEntry | undefined): FieldSet {
+  if (entry === undefined) return EMPTY_SET;
+  const known = parsed.get(entry);
+  if (known !== undefined) return known;
+  const set = parseFieldsV1(entry.fieldsV1);
+  parsed.set(entry, set);
+  return set;
+}
+
+function isSameManager(entry: ManagedFieldsEntry, by: FieldManager): boolean {
+  return (
+    entry.manager === by.manager &&
+    entry.operation === by.operation &&
+    entry.apiVersion === by.apiVersion &&
+    entry.subresource === by.subresource
+  );
+}
+
+function entryOf(by: FieldManager, fields: FieldSet): ManagedFieldsEntry {
+  const entry: ManagedFieldsEntry = {
+    manager: by.manager,
+    operation: by.operation,
+    apiVersion: by.apiVersion,
+    time: by.time,
+    fieldsType: 'FieldsV1',
+    fieldsV1: toFieldsV1(fields),
+    ...(by.subresource === undefined ? {} : { subresource: by.subresource }),
+  };
+  parsed.set(entry, fields);
+  return entry;
+}
+
+/** The entries with some fields taken away; an entry that owns nothing more is dropped. */
+function withoutFields(entries: readonly ManagedFieldsEntry[], lost: FieldSet): ManagedFieldsEntry[] {
+  return entries.flatMap((entry) => {
+    const before = setOf(entry);
+    if (isEmpty(intersection(before, lost))) return [entry];
+    const left = difference(before, lost);
+    return isEmpty(left) ? [] : [entryOf(entry as FieldManager, left)];
+  });
+}
+
+function refuseConflicts(others: readonly ManagedFieldsEntry[], changed: FieldSet): void {
+  const faults = others.flatMap((entry) =>
+    pathsOf(intersection(setOf(entry), changed)).map((path) => ({ path, message: conflictMessage(entry) })),
+  );
+  if (faults.length === 0) return;
+  const count = faults.length === 1 ? '1 conflict' : `${faults.length} conflicts`;
+  const lines = faults.map(({ path, message }) => `${message}: ${path}`).join(', ');
+  throw new FleetError('conflict', 'FIELD_CONFLICT', `Apply failed with ${count}: ${lines}`, {
+    faults,
+    hint: 'Apply with force to take the fields over, or leave them out.',
+  });
+}
+
+function conflictMessage({ manager, subresource, apiVersion, operation, time }: ManagedFieldsEntry): string {
+  const through = subresource === undefined ? '' : ` with subresource "${subresource}"`;
+  const when = operation === 'Update' && time !== undefined ? ` at ${time}` : '';
+  return `conflict with "${manager}"${through} using ${apiVersion}${when}`;
+}
+
+const UNMANAGED: ReadonlySet<string> = new Set([
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'managedFields',
+  'selfLink',
+]);
+
+/** The object without identity and bookkeeping, which nobody can own. */
+function manageable({ apiVersion: _version, kind: _kind, metadata, ...fields }: KubernetesObject): object {
+  const kept = Object.entries(metadata).filter(([name]) => !UNMANAGED.has(name));
+  return kept.length === 0 ? fields : { ...fields, metadata: Object.fromEntries(kept) };
+}

@@ -1,0 +1,123 @@
+import { isObject, own, setOwn } from '../kernel/json.js';
+import { fieldElement, type FieldSet } from './field-set.js';
+import { elementOf, itemsByElement } from './list-items.js';
+import type { MergeRules } from './merge-rules.js';
+
+type Path = readonly string[];
+
+/**
+ * `live` with every field of `config` put over it: maps merge by field, keyed lists by item, everything else is
+ * replaced. What does not change is shared with `live`, never copied, and neither input is touched.
+ */
+export function mergeStructured(live: unknown, config: unknown, rules: MergeRules, path: Path = []): unknown {
+  if (isObject(config)) {
+    if (!isObject(live) || rules.isAtomicMap(path)) return config;
+    return mergeMap(live, config, rules, path);
+  }
+  if (!Array.isArray(config) || !Array.isArray(live)) return config;
+  const keys = rules.listKeys(path);
+  return keys === undefined ? config : mergeList(live, config, { keys, rules, path });
+}
+
+function mergeMap(
+  live: Record<string, unknown>,
+  config: Record<string, unknown>,
+  rules: MergeRules,
+  path: Path,
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...live };
+  for (const [name, value] of Object.entries(config)) {
+    setOwn(merged, name, mergeStructured(own(live, name), value, rules, [...path, name]));
+  }
+  return merged;
+}
+
+interface ListMerge {
+  keys: readonly string[] | 'set';
+  rules: MergeRules;
+  path: Path;
+}
+
+/** The applied order wins; items that only `live` has keep their place as early as that order allows. */
+function mergeList(live: readonly unknown[], config: readonly unknown[], { keys, rules, path }: ListMerge): unknown[] {
+  const wanted = itemsByElement(config, keys, path);
+  const current = live.map((item) => [elementOf(item, keys, path), item] as const);
+  const found = new Map(current);
+  const merged: unknown[] = [];
+  const order = [...wanted.keys()];
+  let next = 0;
+  const takeWanted = (element: string): void => {
+    const item = wanted.get(element);
+    merged.push(found.has(element) ? mergeStructured(found.get(element), item, rules, path) : item);
+    next++;
+  };
+  for (const [element, item] of current) {
+    if (!wanted.has(element)) {
+      merged.push(item);
+      continue;
+    }
+    const until = order.indexOf(element, next);
+    while (next <= until) takeWanted(order[next] ?? '');
+  }
+  while (next < order.length) takeWanted(order[next] ?? '');
+  return merged;
+}
+
+/**
+ * `value` without what a manager owned before (`last`) and nobody owns now (`owned`, all managers together).
+ * An item or field that someone still owns stays, with what lies beneath it.
+ */
+export function removeGivenUp(
+  value: unknown,
+  last: FieldSet,
+  owned: FieldSet | undefined,
+  rules: MergeRules,
+  path: Path = [],
+): unknown {
+  if (isObject(value)) return removeFields(value, last, owned, rules, path);
+  if (!Array.isArray(value)) return value;
+  const keys = rules.listKeys(path);
+  return keys === undefined ? value : removeItems(value, last, owned, { keys, rules, path });
+}
+
+function removeFields(
+  value: Record<string, unknown>,
+  last: FieldSet,
+  owned: FieldSet | undefined,
+  rules: MergeRules,
+  path: Path,
+): Record<string, unknown> {
+  const kept: Record<string, unknown> = { ...value };
+  for (const [element, node] of last.children) {
+    const name = element.slice(2);
+    if (!element.startsWith('f:') || !Object.hasOwn(value, name)) continue;
+    const owners = owned?.children.get(element);
+    if (isGivenUp(element, node, owners)) delete kept[name];
+    else setOwn(kept, name, removeGivenUp(value[name], node, owners, rules, [...path, name]));
+  }
+  return kept;
+}
+
+function removeItems(
+  list: readonly unknown[],
+  last: FieldSet,
+  owned: FieldSet | undefined,
+  { keys, rules, path }: ListMerge,
+): unknown[] {
+  return list.flatMap((item) => {
+    const element = elementOf(item, keys, path);
+    const node = last.children.get(element);
+    if (node === undefined) return [item];
+    const owners = owned?.children.get(element);
+    return isGivenUp(element, node, owners) ? [] : [removeGivenUp(item, node, owners, rules, path)];
+  });
+}
+
+function isGivenUp(element: string, last: FieldSet, owners: FieldSet | undefined): boolean {
+  return isMember(element, last) && !(owners !== undefined && isMember(element, owners));
+}
+
+/** A named field belongs to whoever owns anything beneath it; a list item only to whoever listed it. */
+function isMember(element: string, node: FieldSet): boolean {
+  return node.self || (element.startsWith(fieldElement('')) && node.children.size > 0);
+}
