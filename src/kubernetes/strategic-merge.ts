@@ -1,0 +1,91 @@
+import { isObject, jsonEqual, own, setOwn } from '../kernel/json.js';
+import type { MergeRules } from './merge-rules.js';
+
+type Path = readonly string[];
+type Fields = Record<string, unknown>;
+
+/**
+ * Strategic merge patch: as a JSON merge patch, but keyed lists merge by their first key and `$patch`,
+ * `$deleteFromPrimitiveList`, `$retainKeys` and `$setElementOrder` direct it.
+ */
+export function strategicMerge(target: unknown, patch: unknown, rules: MergeRules, path: Path = []): unknown {
+  if (isObject(patch)) return mergeFields(isObject(target) ? target : {}, patch, rules, path);
+  if (!Array.isArray(patch)) return patch;
+  const keys = rules.listKeys(path);
+  if (keys === 'set') return mergeSet(Array.isArray(target) ? target : [], patch);
+  if (keys === undefined) return patch;
+  return mergeItems(Array.isArray(target) ? target : [], patch, { key: keys[0] ?? '', rules, path });
+}
+
+function mergeFields(target: Fields, patch: Fields, rules: MergeRules, path: Path): Fields {
+  const directive = own(patch, '$patch');
+  const fields = withoutDirectives(patch);
+  if (directive === 'delete') return {};
+  if (directive === 'replace') return fields;
+  const merged: Fields = retained(target, own(patch, '$retainKeys'));
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === null) delete merged[name];
+    else setOwn(merged, name, strategicMerge(own(merged, name), value, rules, [...path, name]));
+  }
+  for (const [directiveName, value] of Object.entries(patch)) {
+    const name = directiveName.slice(directiveName.indexOf('/') + 1);
+    const list = own(merged, name);
+    if (!Array.isArray(value) || !Array.isArray(list)) continue;
+    if (directiveName.startsWith('$deleteFromPrimitiveList/')) {
+      merged[name] = list.filter((item) => !value.some((gone) => jsonEqual(gone, item)));
+    }
+    if (directiveName.startsWith('$setElementOrder/')) {
+      merged[name] = inOrder(list, value, rules.listKeys([...path, name]));
+    }
+  }
+  return merged;
+}
+
+function withoutDirectives(patch: Fields): Fields {
+  return Object.fromEntries(Object.entries(patch).filter(([name]) => !name.startsWith('$')));
+}
+
+function retained(target: Fields, keys: unknown): Fields {
+  if (!Array.isArray(keys)) return { ...target };
+  return Object.fromEntries(Object.entries(target).filter(([name]) => keys.includes(name)));
+}
+
+function mergeSet(target: readonly unknown[], patch: readonly unknown[]): unknown[] {
+  return [...target, ...patch.filter((item) => !target.some((known) => jsonEqual(known, item)))];
+}
+
+interface ItemMerge {
+  key: string;
+  rules: MergeRules;
+  path: Path;
+}
+
+function mergeItems(target: readonly unknown[], patch: readonly unknown[], { key, rules, path }: ItemMerge): unknown[] {
+  const items = patch.filter(isObject);
+  const replaces = items.some((item) => item.$patch === 'replace' && own(item, key) === undefined);
+  let merged: unknown[] = replaces ? [] : [...target];
+  for (const item of items) {
+    const at = merged.findIndex((known) => isObject(known) && own(known, key) === own(item, key));
+    if (item.$patch === 'delete') merged = at < 0 ? merged : merged.toSpliced(at, 1);
+    else if (own(item, key) === undefined) continue;
+    else if (at < 0) merged.push(strategicMerge({}, item, rules, path));
+    else merged[at] = strategicMerge(merged[at], item, rules, path);
+  }
+  return merged;
+}
+
+/** Named items in the given order; items the order does not name follow, in theirs. */
+function inOrder(
+  list: readonly unknown[],
+  order: readonly unknown[],
+  keys: readonly string[] | 'set' | undefined,
+): unknown[] {
+  if (keys === undefined) return [...list];
+  const nameOf = (item: unknown): unknown => (keys !== 'set' && isObject(item) ? own(item, keys[0] ?? '') : item);
+  const names = order.map(nameOf);
+  const rank = (item: unknown): number => {
+    const at = names.findIndex((name) => jsonEqual(name, nameOf(item)));
+    return at < 0 ? names.length : at;
+  };
+  return [...list].sort((a, b) => rank(a) - rank(b));
+}
