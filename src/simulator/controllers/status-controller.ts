@@ -1,0 +1,100 @@
+import { rfc3339 } from '../../kernel/clock.js';
+import { jsonEqual } from '../../kernel/json.js';
+import type { KubernetesObject } from '../../kernel/object.js';
+import { record, type Fields } from '../fill-in.js';
+import { resourceName, type KindDefinition } from '../kind.js';
+import { refOf, type Change, type StoredRef } from '../object-store.js';
+import type { ControllerParts } from './controller-parts.js';
+import { SECRET_STORE_RULES } from './secret-store-status.js';
+import { SERVICE_RULES } from './service-status.js';
+import type { StatusContext, StatusRule } from './status-rule.js';
+import { WORKLOAD_RULES } from './workload-status.js';
+
+const RULES: Readonly<Record<string, StatusRule>> = { ...WORKLOAD_RULES, ...SERVICE_RULES, ...SECRET_STORE_RULES };
+
+/** `never` in this annotation keeps an object in its first state: a roll-out that gets stuck. */
+export const SETTLES = 'simulator.fleetwright.io/settles';
+
+/** Plays the controllers that fill statuses: level-triggered, it acts when a status is not what its rule says. */
+export class StatusController {
+  constructor(private readonly parts: ControllerParts) {}
+
+  onChange({ type, kind, object }: Change): void {
+    this.recheckDependents(kind);
+    const rule = ruleOf(kind);
+    if (rule === undefined || type === 'DELETED' || object.metadata.deletionTimestamp !== undefined) return;
+    const ref = refOf(kind, object);
+    if (this.isSettled(rule, object)) return;
+    this.parts.queue.soon(`seen ${keyOf(ref)}`, () => this.see(ref, rule));
+  }
+
+  private recheckDependents(kind: KindDefinition): void {
+    const id = idOf(kind);
+    for (const [name, rule] of Object.entries(RULES)) {
+      if (rule.after?.includes(id) !== true) continue;
+      const dependents = this.parts.registry.all().filter((served) => idOf(served) === name);
+      for (const dependent of dependents) {
+        for (const object of this.parts.store.list(dependent)) this.settleLater(refOf(dependent, object), rule);
+      }
+    }
+  }
+
+  private see(ref: StoredRef, rule: StatusRule): void {
+    const object = this.live(ref);
+    if (object === undefined || this.isSettled(rule, object)) return;
+    const isNews =
+      object.status === undefined || record(object.status).observedGeneration !== object.metadata.generation;
+    if (rule.seen !== undefined && isNews && this.parts.readyAfterMs > 0) {
+      this.write(ref, rule, rule.seen(object, this.context()));
+    }
+    this.settleLater(ref, rule);
+  }
+
+  private settleLater(ref: StoredRef, rule: StatusRule): void {
+    const { queue, readyAfterMs } = this.parts;
+    queue.later(`settle ${keyOf(ref)}`, readyAfterMs, () => this.settle(ref, rule));
+  }
+
+  private settle(ref: StoredRef, rule: StatusRule): void {
+    const object = this.live(ref);
+    if (object === undefined || object.metadata.annotations?.[SETTLES] === 'never') return;
+    if (!this.isSettled(rule, object)) this.write(ref, rule, rule.settled(object, this.context()));
+  }
+
+  private isSettled(rule: StatusRule, object: KubernetesObject): boolean {
+    return jsonEqual(rule.settled(object, this.context()), record(object.status));
+  }
+
+  private write(ref: StoredRef, { manager }: StatusRule, status: Fields): void {
+    const change = (live: KubernetesObject): KubernetesObject => ({ ...live, status });
+    this.parts.writer.modify(ref, change, { manager, subresource: 'status' });
+  }
+
+  private live(ref: StoredRef): KubernetesObject | undefined {
+    const object = this.parts.store.get(ref.kind, ref.namespace, ref.name);
+    return object?.metadata.deletionTimestamp === undefined ? object : undefined;
+  }
+
+  private context(): StatusContext {
+    const { store, registry, clock, nodes } = this.parts;
+    return {
+      at: rfc3339(clock.now()),
+      nodes,
+      peer: (apiVersion, kindName, namespace, name) => {
+        const kind = registry.byKind(apiVersion, kindName);
+        return kind && store.get(kind, namespace, name);
+      },
+    };
+  }
+}
+
+function ruleOf(kind: KindDefinition): StatusRule | undefined {
+  const id = idOf(kind);
+  return Object.hasOwn(RULES, id) ? RULES[id] : undefined;
+}
+
+const idOf = (kind: KindDefinition): string => `${kind.group}/${kind.kind}`;
+
+function keyOf({ kind, namespace, name }: StoredRef): string {
+  return `${resourceName(kind)}/${namespace}/${name}`;
+}

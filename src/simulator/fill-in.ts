@@ -1,0 +1,24 @@
+import { isObject } from '../kernel/json.js';
+
+export type Fields = Record<string, unknown>;
+
+/** `fields` with every default whose field is absent; the same object when nothing was missing. */
+export function fillIn(fields: Fields, defaults: Fields): Fields {
+  const missing = Object.keys(defaults).filter((name) => fields[name] === undefined || fields[name] === null);
+  if (missing.length === 0) return fields;
+  return { ...fields, ...Object.fromEntries(missing.map((name) => [name, defaults[name]])) };
+}
+
+/** An untrusted value as a map; anything else reads as an empty one. */
+export function record(value: unknown): Fields {
+  return isObject(value) ? value : {};
+}
+
+export function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+/** Every item of a list of maps changed; an absent list stays absent. */
+export function eachItem(value: unknown, change: (item: Fields) => Fields): unknown {
+  return Array.isArray(value) ? value.map((item) => change(record(item))) : value;
+}

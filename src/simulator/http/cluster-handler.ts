@@ -1,0 +1,122 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FleetError } from '../../kernel/errors.js';
+import type { VirtualCluster } from '../virtual-cluster.js';
+import type { ApiRequest } from './api-request.js';
+import { discoveryAt } from './discovery.js';
+import { openApiAt } from './openapi.js';
+import { listText, readObject, serveWatch } from './read-handler.js';
+import { parseResourcePath, type ResourcePath } from './request-target.js';
+import { failure, statusOf, type StatusDetails } from './status-body.js';
+import { createObject, deleteCollection, deleteObject, patchObject, replaceObject } from './write-handler.js';
+
+const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+/** Answers one request to one cluster's API. */
+export async function serveCluster(
+  cluster: VirtualCluster,
+  request: ApiRequest,
+  response: ServerResponse,
+): Promise<void> {
+  const at = parseResourcePath(request.path, cluster.registry);
+  try {
+    count(cluster, request, at);
+    if (request.bearer !== cluster.token) throw new FleetError('unauthenticated', 'UNAUTHENTICATED', 'Unauthorized');
+    if (await meetFault(cluster, request, response)) return;
+    if (at === undefined) serveRoot(cluster, request, response);
+    else await serveResource(cluster, at, request, response);
+  } catch (error) {
+    const body = statusOf(error, at === undefined ? {} : detailsOf(at));
+    sendJson(response, body.code, body);
+  }
+}
+
+function count({ counters }: VirtualCluster, request: ApiRequest, at: ResourcePath | undefined): void {
+  counters.requests++;
+  const verb = verbOf(request, at);
+  counters.byVerb[verb] = (counters.byVerb[verb] ?? 0) + 1;
+}
+
+function verbOf(request: ApiRequest, at: ResourcePath | undefined): string {
+  if (at === undefined) return 'discovery';
+  if (request.method !== 'GET') return request.method.toLowerCase();
+  if (request.wantsWatch) return 'watch';
+  return at.name === '' ? 'list' : 'get';
+}
+
+/** Whether a planted fault took the place of the answer. */
+async function meetFault(cluster: VirtualCluster, request: ApiRequest, response: ServerResponse): Promise<boolean> {
+  const fault = cluster.faults.take(request.method, request.path);
+  if (fault?.delayMs !== undefined) await delay(fault.delayMs);
+  if (fault?.status === undefined) return false;
+  sendJson(response, fault.status, failure(fault.status, 'InternalError', 'a planted fault'));
+  return true;
+}
+
+function serveRoot(cluster: VirtualCluster, request: ApiRequest, response: ServerResponse): void {
+  if (['/healthz', '/livez', '/readyz'].includes(request.path)) return sendText(response, 200, 'text/plain', 'ok');
+  const aggregated = request.accept.includes('as=APIGroupDiscoveryList');
+  const body = discoveryAt(cluster, request.path, aggregated) ?? openApiAt(cluster, request.path);
+  if (body === undefined) {
+    const missing = failure(404, 'NotFound', 'the server could not find the requested resource');
+    return sendJson(response, 404, missing);
+  }
+  const isAggregated = aggregated && 'items' in body;
+  sendText(response, 200, isAggregated ? AGGREGATED : 'application/json', JSON.stringify(body));
+}
+
+async function serveResource(
+  cluster: VirtualCluster,
+  at: ResourcePath,
+  request: ApiRequest,
+  response: ServerResponse,
+): Promise<void> {
+  if (at.subresource !== '' && !(at.subresource === 'status' && at.kind.hasStatus)) {
+    throw new FleetError('not-found', 'NOT_FOUND', 'the server could not find the requested resource');
+  }
+  if (request.method === 'GET') return serveRead(cluster, at, request, response);
+  const [code, body] = await write(cluster, at, request);
+  sendJson(response, code, body);
+}
+
+function serveRead(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest, response: ServerResponse): void {
+  if (request.wantsWatch) return serveWatch(cluster, at, request, response);
+  if (at.name !== '') return sendJson(response, 200, readObject(cluster, at));
+  sendText(response, 200, 'application/json', listText(cluster, at, request));
+}
+
+/** Carries a write out; answers the HTTP status and the body. */
+async function write(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<[number, object]> {
+  const isObject = at.name !== '';
+  switch (request.method) {
+    case 'POST':
+      if (!isObject) return [201, (await createObject(cluster, at, request)).object];
+      break;
+    case 'PUT':
+      if (isObject) return [200, (await replaceObject(cluster, at, request)).object];
+      break;
+    case 'PATCH': {
+      if (!isObject) break;
+      const { object, created } = await patchObject(cluster, at, request);
+      return [created ? 201 : 200, object];
+    }
+    case 'DELETE':
+      return [200, isObject ? await deleteObject(cluster, at, request) : await deleteCollection(cluster, at, request)];
+  }
+  return [405, failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource')];
+}
+
+function detailsOf({ kind, name }: ResourcePath): StatusDetails {
+  const group = kind.group === '' ? {} : { group: kind.group };
+  return { ...(name === '' ? {} : { name }), ...group, kind: kind.plural };
+}
+
+export function sendJson(response: ServerResponse, code: number, body: object): void {
+  sendText(response, code, 'application/json', JSON.stringify(body));
+}
+
+function sendText(response: ServerResponse, code: number, contentType: string, text: string): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(code, { 'content-type': contentType, 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}

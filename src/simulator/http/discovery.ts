@@ -1,0 +1,98 @@
+import { apiVersionOf, type KindDefinition } from '../kind.js';
+import type { VirtualCluster } from '../virtual-cluster.js';
+
+const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const STATUS_VERBS = ['get', 'patch', 'update'];
+
+/** The body of a discovery path, or undefined when the path is none. `aggregated` asks for the one-request form. */
+export function discoveryAt(cluster: VirtualCluster, path: string, aggregated: boolean): object | undefined {
+  const [root, group, version, ...beyond] = path.split('/').filter((segment) => segment !== '');
+  if (beyond.length > 0) return undefined;
+  if (root === 'version' && group === undefined) return versionInfo(cluster);
+  const served = cluster.registry.all();
+  if (root === 'api' && version === undefined) return coreDiscovery(served, group, aggregated);
+  if (root !== 'apis') return undefined;
+  const groups = served.filter((kind) => kind.group !== '');
+  if (group === undefined) return aggregated ? aggregatedGroups(groups) : groupList(groups);
+  const own = groups.filter((kind) => kind.group === group);
+  if (own.length === 0) return undefined;
+  if (version === undefined) return { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(own) };
+  return resourceList(own.filter((kind) => kind.version === version));
+}
+
+function versionInfo({ kubernetesVersion }: VirtualCluster): object {
+  const [, major = '1', minor = '0'] = /^v(\d+)\.(\d+)/.exec(kubernetesVersion) ?? [];
+  return { major, minor, gitVersion: kubernetesVersion, platform: 'linux/amd64' };
+}
+
+function coreDiscovery(served: KindDefinition[], version: string | undefined, aggregated: boolean): object | undefined {
+  const core = served.filter((kind) => kind.group === '');
+  if (version !== undefined) return resourceList(core.filter((kind) => kind.version === version));
+  if (aggregated) return aggregatedGroups(core);
+  return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
+}
+
+function groupList(kinds: readonly KindDefinition[]): object {
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: byGroup(kinds).map(groupOf) };
+}
+
+function byGroup(kinds: readonly KindDefinition[]): KindDefinition[][] {
+  return [...new Set(kinds.map((kind) => kind.group))].map((group) => kinds.filter((kind) => kind.group === group));
+}
+
+function groupOf(kinds: readonly KindDefinition[]): object {
+  const versions = versionsOf(kinds).map((version) => ({ groupVersion: `${kinds[0]?.group}/${version}`, version }));
+  return { name: kinds[0]?.group, versions, preferredVersion: versions[0] };
+}
+
+function versionsOf(kinds: readonly KindDefinition[]): string[] {
+  return [...new Set(kinds.map((kind) => kind.version))];
+}
+
+function resourceList(kinds: readonly KindDefinition[]): object | undefined {
+  const [first] = kinds;
+  if (first === undefined) return undefined;
+  const resources = kinds.flatMap((kind) => [
+    resource(kind, kind.plural, VERBS),
+    ...(kind.hasStatus ? [resource(kind, `${kind.plural}/status`, STATUS_VERBS)] : []),
+  ]);
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionOf(first), resources };
+}
+
+function resource({ singular, namespaced, kind, shortNames }: KindDefinition, name: string, verbs: string[]): object {
+  return { name, singularName: singular, namespaced, kind, verbs, shortNames };
+}
+
+function aggregatedGroups(kinds: readonly KindDefinition[]): object {
+  const items = byGroup(kinds).map((own) => ({
+    metadata: { name: own[0]?.group ?? '', creationTimestamp: null },
+    versions: versionsOf(own).map((version) => ({
+      version,
+      freshness: 'Current',
+      resources: own.filter((kind) => kind.version === version).map(aggregatedResource),
+    })),
+  }));
+  return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
+}
+
+function aggregatedResource({
+  group,
+  version,
+  kind,
+  plural,
+  singular,
+  namespaced,
+  shortNames,
+  hasStatus,
+}: KindDefinition) {
+  const responseKind = { group, version, kind };
+  return {
+    resource: plural,
+    responseKind,
+    scope: namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: singular,
+    verbs: VERBS,
+    shortNames,
+    ...(hasStatus ? { subresources: [{ subresource: 'status', responseKind, verbs: STATUS_VERBS }] } : {}),
+  };
+}

@@ -1,0 +1,119 @@
+import { FleetError } from '../../kernel/errors.js';
+import type { KubernetesObject } from '../../kernel/object.js';
+import { jsonPatch } from '../../kubernetes/json-patch.js';
+import { mergePatch } from '../../kubernetes/merge-patch.js';
+import { strategicMerge } from '../../kubernetes/strategic-merge.js';
+import { badRequest, readBody } from '../admission.js';
+import { record } from '../fill-in.js';
+import { apiVersionOf } from '../kind.js';
+import type { DeleteOptions, Propagation } from '../object-deleter.js';
+import type { WriteOptions, Written } from '../object-writer.js';
+import type { VirtualCluster } from '../virtual-cluster.js';
+import { isInScope } from '../watch-hub.js';
+import type { ApiRequest } from './api-request.js';
+import { scopeOf } from './read-handler.js';
+import type { ResourcePath } from './request-target.js';
+import { success } from './status-body.js';
+
+/** POST on a collection. */
+export async function createObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<Written> {
+  const body = readBody(await request.body(), at);
+  return counted(cluster, () => cluster.writer.create(at, body, writeOptions(at, request)));
+}
+
+/** PUT on an object or its status. */
+export async function replaceObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<Written> {
+  const body = readBody(await request.body(), at);
+  return counted(cluster, () => cluster.writer.replace(at, body, writeOptions(at, request)));
+}
+
+/** PATCH in any of its four forms. */
+export async function patchObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<Written> {
+  const patch = await request.body();
+  const options = writeOptions(at, request);
+  if (request.contentType.startsWith('application/apply-patch')) {
+    if (!request.query.get('fieldManager')) throw badRequest('fieldManager is required for apply patch');
+    const force = request.query.get('force') === 'true';
+    return counted(cluster, () => cluster.writer.apply(at, readBody(patch, at), { ...options, force }));
+  }
+  const patched = patchFor(at, request.contentType);
+  const change = (live: KubernetesObject): KubernetesObject => readBody(patched(live, patch), at);
+  return counted(cluster, () => cluster.writer.modify(at, change, options));
+}
+
+function patchFor({ kind }: ResourcePath, contentType: string): (live: unknown, patch: unknown) => unknown {
+  switch (contentType) {
+    case 'application/merge-patch+json':
+      return mergePatch;
+    case 'application/json-patch+json':
+      return jsonPatch;
+    case 'application/strategic-merge-patch+json':
+      return (live, patch) => strategicMerge(live, patch, kind.rules);
+    default:
+      throw badRequest(`the body of the request was in an unknown format - content type "${contentType}"`);
+  }
+}
+
+/** DELETE on an object: itself while finalizers hold it, otherwise a `Status`. */
+export async function deleteObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<object> {
+  const options = await deleteOptions(request);
+  const { metadata } = cluster.writer.require(at);
+  const held = counted(cluster, () => cluster.deleter.delete(at, options));
+  const { group, plural } = at.kind;
+  const details = { name: at.name, ...(group === '' ? {} : { group }), kind: plural, ...uidOf(metadata.uid) };
+  return held ?? success(details);
+}
+
+/** DELETE on a collection: the objects that were deleted or marked, as a list. */
+export async function deleteCollection(
+  cluster: VirtualCluster,
+  at: ResourcePath,
+  request: ApiRequest,
+): Promise<object> {
+  const options = await deleteOptions(request);
+  const scope = scopeOf(at, request.query);
+  const items = cluster.store.list(at.kind, at.namespace).filter((object) => isInScope(scope, object));
+  for (const { metadata } of items) {
+    const target = { kind: at.kind, namespace: metadata.namespace ?? '', name: metadata.name };
+    counted(cluster, () => cluster.deleter.delete(target, options));
+  }
+  const metadata = { resourceVersion: String(cluster.store.version) };
+  return { kind: `${at.kind.kind}List`, apiVersion: apiVersionOf(at.kind), metadata, items };
+}
+
+/** Counts the write if it stored something: controllers react later, so only the client's own change is seen here. */
+function counted<T>({ store, counters }: VirtualCluster, write: () => T): T {
+  const before = store.version;
+  const result = write();
+  if (store.version !== before) counters.writes++;
+  return result;
+}
+
+function writeOptions({ subresource }: ResourcePath, request: ApiRequest): WriteOptions {
+  const options = { manager: request.fieldManager, dryRun: request.isDryRun };
+  return subresource === 'status' ? { ...options, subresource } : options;
+}
+
+const POLICIES: readonly string[] = ['Background', 'Foreground', 'Orphan'];
+
+async function deleteOptions(request: ApiRequest): Promise<DeleteOptions> {
+  const body = record(await request.body());
+  const { uid, resourceVersion } = record(body.preconditions);
+  const policy = body.propagationPolicy ?? request.query.get('propagationPolicy') ?? undefined;
+  if (policy !== undefined && !POLICIES.includes(String(policy))) {
+    throw new FleetError('invalid', 'PROPAGATION_POLICY', `propagationPolicy: Unsupported value: "${String(policy)}"`);
+  }
+  const isOrphan = body.orphanDependents === true || request.query.get('orphanDependents') === 'true';
+  const propagationPolicy = isOrphan ? 'Orphan' : (policy as Propagation | undefined);
+  const isDryRun = request.isDryRun || (Array.isArray(body.dryRun) && body.dryRun.includes('All'));
+  return {
+    dryRun: isDryRun,
+    ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
+    ...(typeof uid === 'string' ? { uid } : {}),
+    ...(typeof resourceVersion === 'string' ? { resourceVersion } : {}),
+  };
+}
+
+function uidOf(uid: string | undefined): { uid?: string } {
+  return uid === undefined ? {} : { uid };
+}

@@ -1,0 +1,147 @@
+import { FleetError } from '../kernel/errors.js';
+import type { KubernetesObject } from '../kernel/object.js';
+import { resourceName, type KindDefinition } from './kind.js';
+
+export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
+
+/** One committed write. `object` of a DELETED change is the last state, under the version of its deletion. */
+export interface Change {
+  type: ChangeType;
+  kind: KindDefinition;
+  object: KubernetesObject;
+  previous: KubernetesObject | undefined;
+  version: number;
+}
+
+export type ChangeListener = (change: Change) => void;
+
+/**
+ * Objects of one cluster, the one resourceVersion counter, and the window of changes that watches may resume from.
+ * Stored objects are never edited: every write replaces one, so readers and watchers share them without copies.
+ */
+export class ObjectStore {
+  private readonly objects = new Map<string, Map<string, KubernetesObject>>();
+  private readonly dependents = new Map<string, Map<string, StoredRef>>();
+  private readonly listeners = new Set<ChangeListener>();
+  private window: Change[] = [];
+  private compacted = 0;
+  private current = 0;
+
+  /** `kept` is how many changes watches may resume from. */
+  constructor(private readonly kept: number) {}
+
+  get version(): number {
+    return this.current;
+  }
+
+  get(kind: KindDefinition, namespace: string, name: string): KubernetesObject | undefined {
+    return this.objects.get(resourceName(kind))?.get(keyOf(namespace, name));
+  }
+
+  /** Sorted by namespace and name, as etcd answers. */
+  list(kind: KindDefinition, namespace = ''): KubernetesObject[] {
+    const all = this.objects.get(resourceName(kind));
+    if (all === undefined) return [];
+    const keys = [...all.keys()].filter((key) => namespace === '' || key.startsWith(`${namespace}/`)).sort();
+    return keys.flatMap((key) => all.get(key) ?? []);
+  }
+
+  /** Commits a new state under the next version and tells the listeners. Answers what was stored. */
+  put(kind: KindDefinition, object: KubernetesObject): KubernetesObject {
+    const { namespace = '', name } = object.metadata;
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.current) } };
+    const of = this.mapOf(kind);
+    const previous = of.get(keyOf(namespace, name));
+    of.set(keyOf(namespace, name), stored);
+    this.index(kind, previous, stored);
+    this.publish({ type: previous ? 'MODIFIED' : 'ADDED', kind, object: stored, previous, version: this.current });
+    return stored;
+  }
+
+  remove(kind: KindDefinition, object: KubernetesObject): void {
+    const { namespace = '', name } = object.metadata;
+    const previous = this.mapOf(kind).get(keyOf(namespace, name));
+    if (previous === undefined) return;
+    this.mapOf(kind).delete(keyOf(namespace, name));
+    this.index(kind, previous, undefined);
+    const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.current) } };
+    this.publish({ type: 'DELETED', kind, object: last, previous, version: this.current });
+  }
+
+  /** Objects that name `uid` as an owner. */
+  dependentsOf(uid: string): StoredRef[] {
+    return [...(this.dependents.get(uid)?.values() ?? [])];
+  }
+
+  /** Changes after `version`. Throws EXPIRED when the window no longer reaches back that far. */
+  changesSince(version: number): Change[] {
+    if (version < this.compacted) throw expired(version, this.compacted);
+    return this.window.filter((change) => change.version > version);
+  }
+
+  subscribe(listener: ChangeListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Forgets every kept change, as a compaction of etcd does. */
+  compact(): void {
+    this.compacted = this.current;
+    this.window = [];
+  }
+
+  private publish(change: Change): void {
+    this.window.push(change);
+    if (this.window.length >= 2 * this.kept) {
+      this.compacted = this.window.at(-this.kept - 1)?.version ?? this.compacted;
+      this.window = this.window.slice(-this.kept);
+    }
+    for (const listener of [...this.listeners]) listener(change);
+  }
+
+  private mapOf(kind: KindDefinition): Map<string, KubernetesObject> {
+    const name = resourceName(kind);
+    const known = this.objects.get(name);
+    if (known !== undefined) return known;
+    const created = new Map<string, KubernetesObject>();
+    this.objects.set(name, created);
+    return created;
+  }
+
+  private index(
+    kind: KindDefinition,
+    previous: KubernetesObject | undefined,
+    next: KubernetesObject | undefined,
+  ): void {
+    const { namespace = '', name } = (next ?? previous)?.metadata ?? { name: '' };
+    const key = `${resourceName(kind)}/${namespace}/${name}`;
+    for (const { uid } of previous?.metadata.ownerReferences ?? []) {
+      const of = this.dependents.get(uid);
+      of?.delete(key);
+      if (of?.size === 0) this.dependents.delete(uid);
+    }
+    for (const { uid } of next?.metadata.ownerReferences ?? []) {
+      const of = this.dependents.get(uid) ?? new Map<string, StoredRef>();
+      this.dependents.set(uid, of.set(key, { kind, namespace, name }));
+    }
+  }
+}
+
+/** Where an object is stored. */
+export interface StoredRef {
+  kind: KindDefinition;
+  namespace: string;
+  name: string;
+}
+
+export function refOf(kind: KindDefinition, { metadata: { namespace = '', name } }: KubernetesObject): StoredRef {
+  return { kind, namespace, name };
+}
+
+function keyOf(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
+}
+
+function expired(version: number, oldest: number): FleetError {
+  return new FleetError('gone', 'EXPIRED', `too old resource version: ${version} (${oldest})`);
+}

@@ -1,0 +1,169 @@
+import { SystemClock, type Clock } from '../kernel/clock.js';
+import { digestJson } from '../kernel/digest.js';
+import { invalid } from '../kernel/errors.js';
+import { RandomIds, type Ids } from '../kernel/ids.js';
+import { groupOf, type KubernetesObject, type ObjectId } from '../kernel/object.js';
+import { readBody, type Target } from './admission.js';
+import type { ControllerParts } from './controllers/controller-parts.js';
+import { Definitions } from './controllers/definitions.js';
+import { GarbageCollector } from './controllers/garbage-collector.js';
+import { NamespaceContent } from './controllers/namespace-content.js';
+import { StatusController } from './controllers/status-controller.js';
+import { Faults } from './faults.js';
+import { builtInKinds } from './kind.js';
+import { KindRegistry } from './kind-registry.js';
+import { ObjectDeleter, type DeleteOptions } from './object-deleter.js';
+import { ObjectStore } from './object-store.js';
+import { ObjectWriter } from './object-writer.js';
+import { SystemTimers, type Timers } from './timers.js';
+import { WatchHub } from './watch-hub.js';
+import { WorkQueue } from './work-queue.js';
+
+export interface VirtualClusterOptions {
+  name: string;
+  /** Bearer token of its API; minted when absent. */
+  token?: string;
+  kubernetesVersion?: string;
+  /** How long workloads take to become ready; 0 makes them ready at once. Default 200. */
+  readyAfterMs?: number;
+  /** Changes that watches may resume from. Default 1,000. */
+  keptChanges?: number;
+  /** Whether External Secrets Operator is installed. Default true. */
+  externalSecrets?: boolean;
+  nodes?: number;
+  clock?: Clock;
+  ids?: Ids;
+  timers?: Timers;
+}
+
+/** How much a cluster was asked and how much it stored for its clients; controllers' own writes do not count. */
+export interface Counters {
+  requests: number;
+  writes: number;
+  byVerb: Record<string, number>;
+}
+
+/** One in-memory Kubernetes cluster: objects, rules, controllers. A SimulatorServer puts it on the network. */
+export class VirtualCluster {
+  readonly name: string;
+  readonly token: string;
+  readonly kubernetesVersion: string;
+  readonly faults = new Faults();
+  readonly counters: Counters = { requests: 0, writes: 0, byVerb: {} };
+  readonly store: ObjectStore;
+  readonly registry: KindRegistry;
+  readonly writer: ObjectWriter;
+  readonly deleter: ObjectDeleter;
+  readonly watches: WatchHub;
+  private readonly queue: WorkQueue;
+
+  constructor(options: VirtualClusterOptions) {
+    const { clock = new SystemClock(), ids = new RandomIds(), timers = new SystemTimers() } = options;
+    this.name = options.name;
+    this.token = options.token ?? ids.secret(24);
+    this.kubernetesVersion = options.kubernetesVersion ?? 'v1.36.1';
+    this.store = new ObjectStore(options.keptChanges ?? 1_000);
+    this.registry = new KindRegistry(builtInKinds({ externalSecrets: options.externalSecrets ?? true }));
+    this.writer = new ObjectWriter({ store: this.store, registry: this.registry, clock, ids });
+    this.deleter = new ObjectDeleter(this.store, this.writer, clock);
+    this.queue = new WorkQueue(timers);
+    this.watches = new WatchHub(this.store, timers);
+    const { store, registry, writer, deleter, queue } = this;
+    const { readyAfterMs = 200, nodes = 3 } = options;
+    this.startControllers({ store, registry, writer, deleter, queue, clock, readyAfterMs, nodes });
+    for (const namespace of ['default', 'kube-system', 'kube-public']) this.furnish(namespace);
+  }
+
+  /** The uid by which a cluster is known; the same for every virtual cluster of this name. */
+  get uid(): string {
+    return this.get({ group: '', kind: 'Namespace', namespace: '', name: 'kube-system' })?.metadata.uid ?? '';
+  }
+
+  get(id: ObjectId): KubernetesObject | undefined {
+    const { kind, namespace, name } = this.target(id);
+    return this.store.get(kind, namespace, name);
+  }
+
+  list(group: string, kind: string, namespace = ''): KubernetesObject[] {
+    return this.store.list(this.target({ group, kind, namespace, name: '' }).kind, namespace);
+  }
+
+  create(object: KubernetesObject, manager = 'kubectl-create'): KubernetesObject {
+    const target = this.targetOf(object);
+    return this.writer.create(target, readBody(object, target), { manager }).object;
+  }
+
+  /** Server-side apply; throws FIELD_CONFLICT unless forced. */
+  apply(object: KubernetesObject, manager: string, force = false): KubernetesObject {
+    const target = this.targetOf(object);
+    return this.writer.apply(target, readBody(object, target), { manager, force }).object;
+  }
+
+  /** A hand edit: `change` edits a copy of the live object, which is written as `manager`. */
+  edit(id: ObjectId, change: (draft: KubernetesObject) => void, manager = 'kubectl-edit'): KubernetesObject {
+    const edited = (live: KubernetesObject): KubernetesObject => {
+      const draft = structuredClone(live);
+      change(draft);
+      return draft;
+    };
+    return this.writer.modify(this.target(id), edited, { manager }).object;
+  }
+
+  /** Puts a status as another controller would; the simulator's own may put its verdict back. */
+  setStatus(id: ObjectId, status: Record<string, unknown>, manager = 'test-controller'): KubernetesObject {
+    const change = (live: KubernetesObject): KubernetesObject => ({ ...live, status });
+    return this.writer.modify(this.target(id), change, { manager, subresource: 'status' }).object;
+  }
+
+  delete(id: ObjectId, options: DeleteOptions = {}): void {
+    this.deleter.delete(this.target(id), options);
+  }
+
+  /** Ends timers and watches; the objects stay readable. */
+  close(): void {
+    this.queue.close();
+    this.watches.drop();
+  }
+
+  private startControllers(parts: ControllerParts): void {
+    const controllers = [
+      new Definitions(parts),
+      new NamespaceContent(parts),
+      new StatusController(parts),
+      new GarbageCollector(parts),
+    ];
+    for (const controller of controllers) this.store.subscribe((change) => controller.onChange(change));
+  }
+
+  /** Namespaces of the cluster's start have uids that only its name decides, as restarts of a real cluster keep theirs. */
+  private furnish(namespace: string): void {
+    const { kind } = this.target({ group: '', kind: 'Namespace', namespace: '', name: namespace });
+    const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+    const target = { kind, namespace: '', name: namespace };
+    const { object: made } = this.writer.create(target, object, { manager: 'kube-apiserver', dryRun: true });
+    this.store.put(kind, { ...made, metadata: { ...made.metadata, uid: stableUid(this.name, namespace) } });
+  }
+
+  private target({ group, kind: kindName, namespace, name }: ObjectId): Target {
+    const kind = this.registry.byGroupKind(group, kindName);
+    if (kind === undefined) throw notServed(this.name, `${kindName}.${group}`);
+    return { kind, namespace: kind.namespaced ? namespace : '', name };
+  }
+
+  private targetOf({ apiVersion, kind: kindName, metadata }: KubernetesObject): Target {
+    const kind = this.registry.byKind(apiVersion, kindName);
+    if (kind === undefined) throw notServed(this.name, `${kindName}.${groupOf(apiVersion)}`);
+    return { kind, namespace: kind.namespaced ? (metadata.namespace ?? 'default') : '', name: metadata.name ?? '' };
+  }
+}
+
+function stableUid(cluster: string, namespace: string): string {
+  const hex = digestJson([cluster, namespace]).slice('sha256:'.length);
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
+function notServed(cluster: string, kind: string) {
+  return invalid('KIND_NOT_SERVED', `virtual cluster "${cluster}" does not serve ${kind}`);
+}
