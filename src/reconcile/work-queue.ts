@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { COMMITS_CHANNEL } from '../database/commit-order.js';
+import { Transactions, type Queryable } from '../database/transactions.js';
+import { Clock } from '../kernel/clock.js';
+import { Ids } from '../kernel/ids.js';
+
+/** How long a worker may be silent before another takes its item. */
+export const LEASE_MS = 60_000;
+
+export interface WorkKey {
+  queue: string;
+  key: string;
+}
+
+/** An item that this worker holds. */
+export interface WorkItem extends WorkKey {
+  lease: string;
+  /** As claimed: an item enqueued meanwhile has a newer one and stays due. */
+  version: string;
+  /** Failures in a row, lost leases included. */
+  attempts: number;
+  /** Why the last run failed or waited, as the queue's readers see it. */
+  lastError: string | null;
+}
+
+export interface EnqueueOptions {
+  /** Not before this; now when absent. */
+  dueAt?: Date;
+  /** Take part in a transaction: the work is there exactly if it commits. */
+  tx?: Queryable;
+}
+
+export interface Postponement {
+  dueAt: Date;
+  attempts: number;
+  reason: string | null;
+}
+
+/**
+ * Durable work, one row for each (queue, key): asking twice is asking once. Rows are claimed with SKIP LOCKED and a
+ * lease, so replicas share a queue and a crashed worker's items come back.
+ */
+@Injectable()
+export class WorkQueue {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  async enqueue(queue: string, keys: readonly string[], options: EnqueueOptions = {}): Promise<void> {
+    await this.enqueueAll(
+      keys.map((key) => ({ queue, key })),
+      options,
+    );
+  }
+
+  /** One statement however many keys; the earliest due time wins. Wakes idle engines when it commits. */
+  async enqueueAll(keys: readonly WorkKey[], { dueAt, tx = this.transactions }: EnqueueOptions = {}): Promise<void> {
+    if (keys.length === 0) return;
+    const now = this.clock.now();
+    await tx.query(
+      `with queued as (
+         insert into work_items as w (queue, key, due_at, version, attempts)
+         select distinct queue, key, $3::timestamptz, 1, 0 from unnest($1::text[], $2::text[]) as k(queue, key) order by queue, key
+         on conflict (queue, key) do update set due_at = least(w.due_at, excluded.due_at), version = w.version + 1
+         returning due_at
+       )
+       select pg_notify('${COMMITS_CHANNEL}', '') from (select from queued where due_at <= $4 limit 1) as due`,
+      [keys.map((each) => each.queue), keys.map((each) => each.key), dueAt ?? now, now],
+    );
+  }
+
+  /** Claims what is due, longest due first, at most `slots` of each queue. */
+  async claim(slots: ReadonlyMap<string, number>): Promise<WorkItem[]> {
+    const now = this.clock.now();
+    const lease = this.ids.uuid();
+    const rows = await this.transactions.query<Omit<WorkItem, 'lease'>>(
+      `with free as materialized (
+         select due.queue, due.key from unnest($1::text[], $2::int[]) as q(queue, slots)
+         cross join lateral (
+           select w.queue, w.key from work_items w where w.queue = q.queue and greatest(w.due_at, w.leased_until) <= $3
+           order by greatest(w.due_at, w.leased_until) limit q.slots for update skip locked
+         ) as due
+       )
+       update work_items w set lease = $4, leased_until = $5, attempts = w.attempts + (w.lease is not null)::int
+       from free where w.queue = free.queue and w.key = free.key
+       returning w.queue, w.key, w.version, w.attempts, w.last_error as "lastError"`,
+      [[...slots.keys()], [...slots.values()], now, lease, this.leaseEnd(now)],
+    );
+    return rows.map((row) => ({ ...row, lease }));
+  }
+
+  /** Keeps the items of these leases for another while. */
+  async renew(leases: readonly string[]): Promise<void> {
+    if (leases.length === 0) return;
+    await this.transactions.query(`update work_items set leased_until = $2 where lease = any($1::uuid[])`, [
+      leases,
+      this.leaseEnd(this.clock.now()),
+    ]);
+  }
+
+  /** Done with the item, unless it was enqueued again meanwhile: then it is due at once. */
+  async complete(item: WorkItem): Promise<void> {
+    const gone = await this.transactions.query(
+      `delete from work_items where queue = $1 and key = $2 and lease = $3 and version = $4 returning key`,
+      [item.queue, item.key, item.lease, item.version],
+    );
+    if (gone.length === 0) await this.postpone(item, { dueAt: this.clock.now(), attempts: 0, reason: null });
+  }
+
+  /** Gives the item back for later; one that was enqueued meanwhile stays due as that asked. */
+  async postpone(item: WorkItem, { dueAt, attempts, reason }: Postponement): Promise<void> {
+    await this.transactions.query(
+      `update work_items set due_at = case when version = $4 then $5 else due_at end,
+         attempts = $6, last_error = $7, lease = null, leased_until = null
+       where queue = $1 and key = $2 and lease = $3`,
+      [item.queue, item.key, item.lease, item.version, dueAt, attempts, reason],
+    );
+  }
+
+  /** Milliseconds until the next item of these queues may be claimed; undefined when they are empty. */
+  async nextFreeIn(queues: readonly string[]): Promise<number | undefined> {
+    const [row] = await this.transactions.query<{ at: Date | null }>(
+      `select min(first.at) as at from unnest($1::text[]) as q(queue)
+       cross join lateral (
+         select greatest(w.due_at, w.leased_until) as at from work_items w where w.queue = q.queue
+         order by greatest(w.due_at, w.leased_until) limit 1
+       ) as first`,
+      [queues],
+    );
+    return row?.at ? Math.max(0, row.at.getTime() - this.clock.now().getTime()) : undefined;
+  }
+
+  /** Items that are due or being worked on. */
+  async pending(queues: readonly string[]): Promise<number> {
+    const [row] = await this.transactions.query<{ count: string }>(
+      `select count(*) as count from work_items where queue = any($1::text[]) and due_at <= $2`,
+      [queues, this.clock.now()],
+    );
+    return Number(row?.count);
+  }
+
+  private leaseEnd(now: Date): Date {
+    return new Date(now.getTime() + LEASE_MS);
+  }
+}

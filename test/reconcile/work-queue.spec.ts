@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RandomIds } from '../../src/kernel/ids.js';
+import { LEASE_MS, WorkQueue, type WorkItem } from '../../src/reconcile/work-queue.js';
+import { HeldClock } from '../support/held-clock.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+describe('WorkQueue', () => {
+  let db: TestDatabase;
+  let clock: HeldClock;
+  let queue: WorkQueue;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+  });
+  afterAll(() => db.close());
+  beforeEach(async () => {
+    clock = new HeldClock();
+    queue = new WorkQueue(db.transactions, clock, new RandomIds());
+    await db.transactions.query('delete from work_items');
+  });
+
+  const claim = (slots = 10): Promise<WorkItem[]> => queue.claim(new Map([['sets', slots]]));
+  const claimOne = async (): Promise<WorkItem> => (await claim())[0]!;
+  const keys = (items: WorkItem[]): string[] => items.map((item) => item.key).sort();
+  const later = (ms: number): Date => new Date(clock.now().getTime() + ms);
+
+  it('holds a key once however often it is enqueued', async () => {
+    await queue.enqueue('sets', ['a', 'b', 'a']);
+    await queue.enqueue('sets', ['a']);
+    expect(keys(await claim())).toEqual(['a', 'b']);
+  });
+
+  it('lets the earliest due time win', async () => {
+    await queue.enqueue('sets', ['a'], { dueAt: later(60_000) });
+    await queue.enqueue('sets', ['a'], { dueAt: later(10_000) });
+    await queue.enqueue('sets', ['a'], { dueAt: later(30_000) });
+    expect(await claim()).toEqual([]);
+    expect(await queue.nextFreeIn(['sets'])).toBe(10_000);
+    clock.advance(10);
+    expect(keys(await claim())).toEqual(['a']);
+  });
+
+  it('forgets work that was enqueued in a transaction that rolled back', async () => {
+    const failing = db.transactions.run(async (tx) => {
+      await queue.enqueue('sets', ['a'], { tx });
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await claim()).toEqual([]);
+  });
+
+  it('gives an item to one worker only, and passes over rows another is claiming', async () => {
+    await queue.enqueue(
+      'sets',
+      Array.from({ length: 50 }, (_unused, index) => `k${index}`),
+    );
+    const claims = await Promise.all([claim(30), claim(30), claim(30)]);
+    expect(new Set(claims.flat().map((item) => item.key)).size).toBe(claims.flat().length);
+    expect(claims.flat().length).toBe(50);
+  });
+
+  it('claims no more of each queue than it has slots for', async () => {
+    await queue.enqueue('sets', ['a', 'b', 'c']);
+    await queue.enqueue('apps', ['x', 'y', 'z']);
+    const items = await queue.claim(
+      new Map([
+        ['sets', 1],
+        ['apps', 2],
+      ]),
+    );
+    expect(items.map((item) => item.queue).sort()).toEqual(['apps', 'apps', 'sets']);
+  });
+
+  it('removes a completed item', async () => {
+    await queue.enqueue('sets', ['a']);
+    await queue.complete(await claimOne());
+    expect(await queue.pending(['sets'])).toBe(0);
+    expect(await queue.nextFreeIn(['sets'])).toBeUndefined();
+  });
+
+  it('keeps an item due that was enqueued while it was worked on, and gives it to no second worker before', async () => {
+    await queue.enqueue('sets', ['a']);
+    const item = await claimOne();
+    await queue.enqueue('sets', ['a']);
+    expect(await claim()).toEqual([]);
+    await queue.complete(item);
+    expect(keys(await claim())).toEqual(['a']);
+  });
+
+  it('runs an item at once that was enqueued while it was worked on, whatever wait its worker asked for', async () => {
+    await queue.enqueue('sets', ['a']);
+    const item = await claimOne();
+    await queue.enqueue('sets', ['a']);
+    await queue.postpone(item, { dueAt: later(60_000), attempts: 1, reason: 'boom' });
+    expect(await claimOne()).toMatchObject({ key: 'a', attempts: 1, lastError: 'boom' });
+  });
+
+  it('brings the item of a crashed worker back when its lease has run out, counted as a failure', async () => {
+    await queue.enqueue('sets', ['a']);
+    const crashed = await claimOne();
+    clock.advance((LEASE_MS - 1) / 1000);
+    expect(await claim()).toEqual([]);
+    clock.advance(0.001);
+    const taken = await claimOne();
+    expect(taken).toMatchObject({ key: 'a', attempts: 1 });
+    await queue.complete(crashed); // back from the dead: the item is no longer its own
+    expect(await queue.pending(['sets'])).toBe(1);
+    await queue.complete(taken);
+    expect(await queue.pending(['sets'])).toBe(0);
+  });
+
+  it('keeps a lease that is renewed', async () => {
+    await queue.enqueue('sets', ['a']);
+    const { lease } = await claimOne();
+    clock.advance((LEASE_MS - 1) / 1000);
+    await queue.renew([lease]);
+    clock.advance((LEASE_MS - 1) / 1000);
+    expect(await claim()).toEqual([]);
+  });
+});
