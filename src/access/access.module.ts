@@ -8,7 +8,7 @@ import { TokensService } from './tokens/tokens.service.js';
 
 const PUBLIC = [Evaluator, Authenticator, FirstAdmin, TokensService];
 
-/** Needs AuditModule.of(logger) and a global provider of PolicySource, which projects/ gives, where the hub is composed. */
+/** Needs AuditModule and a global provider of PolicySource, which projects/ gives, where the hub is composed. */
 @Global()
 @Module({ providers: [TokenStore, TokenIssuer, ...PUBLIC], exports: PUBLIC })
 export class AccessModule {}

@@ -1,25 +1,27 @@
-import type { Logger } from 'pino';
-import type { Queryable } from '../database/transactions.js';
-import type { Clock } from '../kernel/clock.js';
+import { Injectable } from '@nestjs/common';
+import { Transactions, type Queryable } from '../database/transactions.js';
+import { Clock } from '../kernel/clock.js';
 import { digestJson } from '../kernel/digest.js';
 import { messageOf } from '../kernel/errors.js';
+import { Log } from '../kernel/log.js';
 import type { AuditEntry, Denial } from './audit-entry.js';
-import type { RequestScope } from './request-scope.js';
+import { RequestScope } from './request-scope.js';
 
 /** Names come from requests, so a stored one is bounded. */
 const MAX_TEXT = 512;
 
 /** Writes the append-only record of who did or tried what. */
+@Injectable()
 export class AuditLog {
   constructor(
-    private readonly database: Queryable,
+    private readonly transactions: Transactions,
     private readonly clock: Clock,
     private readonly requests: RequestScope,
-    private readonly logger: Logger,
+    private readonly log: Log,
   ) {}
 
   /** Pass the transaction that makes the change: then there is no change without its entry, nor an entry without it. */
-  async record(entry: AuditEntry, within: Queryable = this.database): Promise<void> {
+  async record(entry: AuditEntry, within: Queryable = this.transactions): Promise<void> {
     await within.query(
       `insert into audit_entries
          (at, actor, verb, resource, object, project, decision, reason, request_id, before_digest, after_digest)
@@ -46,7 +48,7 @@ export class AuditLog {
     try {
       await this.record({ ...denial, decision: 'denied' });
     } catch (error) {
-      this.logger.error({ actor, verb, resource, reason, error: messageOf(error) }, 'a denied attempt was not audited');
+      this.log.error({ actor, verb, resource, reason, error: messageOf(error) }, 'a denied attempt was not audited');
     }
   }
 }
