@@ -1,8 +1,8 @@
 import { Clock } from '../../src/kernel/clock.js';
 
-/** A clock that moves only when told. */
+/** Stands still until the test moves it. */
 export class HeldClock extends Clock {
-  constructor(private at = new Date('2026-01-01T00:00:00Z')) {
+  constructor(private at: Date = new Date('2026-01-01T00:00:00Z')) {
     super();
   }
 
@@ -10,7 +10,7 @@ export class HeldClock extends Clock {
     return this.at;
   }
 
-  advance(milliseconds: number): void {
-    this.at = new Date(this.at.getTime() + milliseconds);
+  advance(seconds: number): void {
+    this.at = new Date(this.at.getTime() + seconds * 1000);
   }
 }
