@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+export const HUB_ROLES = ['api', 'controller', 'gateway'] as const;
+export type HubRole = (typeof HUB_ROLES)[number];
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** What a hub is told from outside, checked, in slices that its parts take. */
+export interface HubConfig {
+  http: { host: string; port: number; bodyLimitBytes: number };
+  /** Without a url the hub runs an embedded Postgres in `dataDir`. */
+  database: { url?: string; poolSize: number };
+  dataDir: string;
+  roles: readonly HubRole[];
+  /** How often Git and other remote inputs are looked at. */
+  pollSeconds: number;
+  logLevel: (typeof LOG_LEVELS)[number];
+  /** Paths of programs; the bundled ones where absent. */
+  binaries: { helm?: string; kubectl?: string };
+  /** Seals credentials; made in `dataDir` where absent. */
+  encryptionKey?: Uint8Array;
+}
+
+/** The environment is wrong: every problem, so that one start tells them all. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`the configuration is invalid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+const wholeNumber = (low: number, high: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= low && value <= high, `must be from ${low} to ${high}`);
+
+const roles = z
+  .string()
+  .transform((text) => text.split(',').map((role) => role.trim()))
+  .pipe(z.array(z.enum(HUB_ROLES, `must be some of ${HUB_ROLES.join(', ')}`)).min(1));
+
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, message: 'must be a postgres:// URL' });
+
+const encryptionKey = z
+  .string()
+  .transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
+  .refine((key) => key.length === 32, 'must be 32 bytes in base64');
+
+const environmentSchema = z.object({
+  FLEETWRIGHT_HOST: z.string().min(1).default('127.0.0.1'),
+  FLEETWRIGHT_PORT: wholeNumber(0, 65_535).default(8080),
+  FLEETWRIGHT_BODY_LIMIT_MIB: wholeNumber(1, 100).default(10),
+  DATABASE_URL: databaseUrl.optional(),
+  FLEETWRIGHT_DATABASE_POOL: wholeNumber(2, 200).default(20),
+  FLEETWRIGHT_DATA_DIR: z.string().min(1).default('./data'),
+  FLEETWRIGHT_ROLES: roles.default([...HUB_ROLES]),
+  FLEETWRIGHT_POLL_SECONDS: wholeNumber(1, 86_400).default(180),
+  FLEETWRIGHT_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  HELM_BINARY: z.string().optional(),
+  KUBECTL_BINARY: z.string().optional(),
+  FLEETWRIGHT_ENCRYPTION_KEY: encryptionKey.optional(),
+});
+
+/** Throws ConfigError. A variable that is set to nothing counts as absent. */
+export function readHubConfig(environment: Readonly<Record<string, string | undefined>> = process.env): HubConfig {
+  const given = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  const parsed = environmentSchema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.slice(0, 1).join('')} ${message}`));
+  }
+  const values = parsed.data;
+  return {
+    http: {
+      host: values.FLEETWRIGHT_HOST,
+      port: values.FLEETWRIGHT_PORT,
+      bodyLimitBytes: values.FLEETWRIGHT_BODY_LIMIT_MIB * 1024 * 1024,
+    },
+    database: {
+      poolSize: values.FLEETWRIGHT_DATABASE_POOL,
+      ...(values.DATABASE_URL === undefined ? {} : { url: values.DATABASE_URL }),
+    },
+    dataDir: values.FLEETWRIGHT_DATA_DIR,
+    roles: values.FLEETWRIGHT_ROLES,
+    pollSeconds: values.FLEETWRIGHT_POLL_SECONDS,
+    logLevel: values.FLEETWRIGHT_LOG_LEVEL,
+    binaries: {
+      ...(values.HELM_BINARY === undefined ? {} : { helm: values.HELM_BINARY }),
+      ...(values.KUBECTL_BINARY === undefined ? {} : { kubectl: values.KUBECTL_BINARY }),
+    },
+    ...(values.FLEETWRIGHT_ENCRYPTION_KEY === undefined ? {} : { encryptionKey: values.FLEETWRIGHT_ENCRYPTION_KEY }),
+  };
+}
