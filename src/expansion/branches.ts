@@ -1,0 +1,147 @@
+import { digestJson } from '../kernel/digest.js';
+import { Budget, tooManyResults } from './budget.js';
+import { evaluateEntry, type EvaluatedGenerator } from './evaluate.js';
+import type { Branch, Expansion, ExpansionError } from './expansion.js';
+import { ExpansionFailure, expansionErrorOf } from './failure.js';
+import type { GeneratorContext } from './generators/generator.js';
+import { DEFAULT_LIMITS, type ExpansionLimits } from './limits.js';
+import type { ExpansionReader } from './reader.js';
+import { Reads } from './reads.js';
+import { fit, type Shape } from './shape.js';
+import type { Rendering } from './templates/application-template.js';
+import { compileDocument } from './templates/document-template.js';
+import { chooseEngines, type EngineWish, type Engines } from './templates/engine-choice.js';
+import { mergeTemplates } from './templates/template-merge.js';
+import { Warnings } from './warnings.js';
+
+const ERRORS_SHOWN = 100;
+
+/** What is made from parameter sets: Applications, or documents of any kind. */
+export interface DocumentKind<T> {
+  /** Fields the template may have; unknown ones are dropped with a warning. Anything goes where it is absent. */
+  shape?: Shape;
+  prepare(engines: Engines): (rendering: Rendering, budget: Budget) => T;
+}
+
+interface BranchedSet extends EngineWish {
+  generators: unknown;
+  template: unknown;
+}
+
+interface Sources {
+  reader: ExpansionReader;
+  limits: Partial<ExpansionLimits>;
+}
+
+/** Evaluates each generator entry as a branch of its own and renders what it gives. */
+export async function runBranches<T>(set: BranchedSet, kind: DocumentKind<T>, sources: Sources): Promise<Expansion<T>> {
+  const limits = { ...DEFAULT_LIMITS, ...sources.limits };
+  const warnings = new Warnings(limits.warnings);
+  const expansion: Expansion<T> = { documents: [], branches: [], errors: [], warnings: [] };
+  try {
+    const run = new Run(set, kind, { reads: new Reads(sources.reader), budget: new Budget(limits, warnings) });
+    for (const [index, entry] of entriesOf(set.generators).entries()) await run.branch(entry, index, expansion);
+  } catch (error) {
+    failWhole(expansion, expansionErrorOf(error), set.generators);
+  }
+  expansion.warnings = warnings.list();
+  return expansion;
+}
+
+function entriesOf(generators: unknown): unknown[] {
+  if (Array.isArray(generators)) return generators;
+  throw new ExpansionFailure('FIELD_TYPE', 'spec.generators must be a list', 'spec.generators');
+}
+
+/** What is wrong with the set itself fails every branch, so that nobody takes its silence for "no results". */
+function failWhole<T>(expansion: Expansion<T>, error: ExpansionError, generators: unknown): void {
+  const count = Array.isArray(generators) ? Math.max(generators.length, 1) : 1;
+  expansion.documents = [];
+  expansion.errors = [error];
+  expansion.branches = Array.from({ length: count }, (_, index) => ({
+    index,
+    state: 'failed' as const,
+    error,
+    remoteReads: [],
+    results: 0,
+  }));
+}
+
+/** A template that fails for one parameter set often fails for all of them; the first few say enough. */
+function withoutFlood(errors: ExpansionError[]): ExpansionError[] {
+  const [first] = errors;
+  if (!first || errors.length <= ERRORS_SHOWN) return errors;
+  const more = errors.length - ERRORS_SHOWN;
+  return [...errors.slice(0, ERRORS_SHOWN), { ...first, message: `${more} more errors of this branch are not shown` }];
+}
+
+class Run<T> {
+  private readonly context: GeneratorContext;
+  private readonly render: (rendering: Rendering, budget: Budget) => T;
+  private readonly base: unknown;
+
+  constructor(
+    set: BranchedSet,
+    private readonly kind: DocumentKind<T>,
+    shared: { reads: Reads; budget: Budget },
+  ) {
+    const engines = chooseEngines(set);
+    this.context = { ...engines, ...shared };
+    this.render = kind.prepare(engines);
+    this.base = this.fitted(set.template, 'spec.template');
+  }
+
+  async branch(entry: unknown, index: number, expansion: Expansion<T>): Promise<void> {
+    const path = `spec.generators[${index}]`;
+    const branch: Branch = { index, state: 'complete', remoteReads: [], results: 0 };
+    const errors: ExpansionError[] = [];
+    try {
+      const evaluated = await evaluateEntry(entry, path, this.context);
+      branch.results = evaluated.reduce((sum, { parameterSets }) => sum + parameterSets.length, 0);
+      const limit = this.context.budget.limits.results;
+      if (expansion.documents.length + branch.results > limit) throw tooManyResults(limit, path);
+      for (const generator of evaluated) this.renderAll(generator, index, { documents: expansion.documents, errors });
+    } catch (error) {
+      errors.push(expansionErrorOf(error));
+    }
+    branch.remoteReads = this.context.reads.takeRecorded();
+    const [first] = errors;
+    if (first) Object.assign(branch, { state: 'failed', error: first });
+    expansion.branches.push(branch);
+    expansion.errors.push(...withoutFlood(errors));
+  }
+
+  private renderAll(
+    { parameterSets, template: ownTemplate, path }: EvaluatedGenerator,
+    branch: number,
+    into: { documents: T[]; errors: ExpansionError[] },
+  ): void {
+    const source = this.templateOf(ownTemplate, path);
+    const { engine, budget } = this.context;
+    const where = 'spec.template';
+    const template = compileDocument({ document: source, path: where, engine, maxDepth: budget.limits.depth });
+    for (const parameters of parameterSets) {
+      budget.startDocument();
+      try {
+        const origin = { branch, parametersDigest: digestJson(parameters) };
+        into.documents.push(this.render({ source, template, parameters, origin }, budget));
+      } catch (error) {
+        into.errors.push(expansionErrorOf(error));
+      }
+    }
+  }
+
+  private templateOf(ownTemplate: unknown, path: string): unknown {
+    if (ownTemplate == null) return this.base;
+    return mergeTemplates(this.fitted(ownTemplate, `${path}.template`), this.base, this.kind.shape);
+  }
+
+  private fitted(template: unknown, path: string): unknown {
+    if (!this.kind.shape) return template;
+    const { value, unknown, wrong } = fit(this.kind.shape, template ?? {}, path);
+    const [first] = wrong;
+    if (first) throw new ExpansionFailure('TEMPLATE_TYPE', first.message, first.path);
+    for (const field of unknown) this.context.budget.warnings.add(`${field} is not a known field and is ignored`);
+    return value;
+  }
+}

@@ -1,0 +1,63 @@
+import { isObject } from '../kernel/json.js';
+import { APPLICATION_SHAPE } from './application-shape.js';
+import type { ApplicationSetDocument } from './applicationset-document.js';
+import type { Expansion, GeneratedApplication, RenderedDocument } from './expansion.js';
+import { ExpansionFailure } from './failure.js';
+import type { ExpansionLimits } from './limits.js';
+import type { ExpansionReader } from './reader.js';
+import { runBranches, type DocumentKind } from './branches.js';
+import { applicationRules, renderApplication } from './templates/application-template.js';
+import { TemplatePatch } from './templates/template-patch.js';
+
+/** Generators and a template of any document, as a SecretStoreSet holds them. */
+export interface DocumentSet {
+  generators: unknown;
+  goTemplate?: boolean;
+  goTemplateOptions?: string[];
+  template: unknown;
+}
+
+/**
+ * The Applications an ApplicationSet stands for, in the order of its generators, exactly as Argo CD 3.6 generates them
+ * (argocd-behaviour.md 1 and 2). Never throws for what the set or its inputs hold: see Expansion.
+ */
+export function expandApplicationSet(
+  set: ApplicationSetDocument,
+  reader: ExpansionReader,
+  limits: Partial<ExpansionLimits> = {},
+): Promise<Expansion<GeneratedApplication>> {
+  const { spec, metadata } = set;
+  const kind: DocumentKind<GeneratedApplication> = {
+    shape: APPLICATION_SHAPE,
+    prepare: ({ engine }) => {
+      const text = patchText(spec.templatePatch);
+      const rules = applicationRules(set, text === undefined ? undefined : new TemplatePatch(text, engine));
+      return (rendering, budget) => renderApplication(rendering, rules, budget);
+    },
+  };
+  return runBranches({ ...spec, annotations: metadata.annotations }, kind, { reader, limits });
+}
+
+/** The documents that generators and a template of any kind stand for, with the parameters each came from. */
+export function expandDocuments(
+  set: DocumentSet,
+  reader: ExpansionReader,
+  limits: Partial<ExpansionLimits> = {},
+): Promise<Expansion<RenderedDocument>> {
+  const kind: DocumentKind<RenderedDocument> = {
+    prepare:
+      () =>
+      ({ source, template, parameters, origin }, budget) => {
+        const isEmpty = Object.keys(parameters).length === 0;
+        return { document: isEmpty ? source : template.render(parameters, budget), parameters, origin };
+      },
+  };
+  return runBranches(set, kind, { reader, limits });
+}
+
+function patchText(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  const got = isObject(value) ? 'an object' : typeof value;
+  throw new ExpansionFailure('FIELD_TYPE', `spec.templatePatch must be text, it is ${got}`, 'spec.templatePatch');
+}

@@ -1,0 +1,68 @@
+import { ExpansionFailure } from '../failure.js';
+import { listField } from '../fields.js';
+import { tooManyResults } from '../budget.js';
+import type { Parameters } from '../parameters.js';
+import { compileDocument } from '../templates/document-template.js';
+import { mergedDeeply, stringified, unionOfTexts } from './combine.js';
+import type { Generator, GeneratorContext, GeneratorInput } from './generator.js';
+
+/**
+ * argocd-behaviour.md 1.4: for each set of the first child the second is interpolated with it, evaluated and combined,
+ * in order. A second child without tags gives the same sets each time and is evaluated once.
+ */
+export const matrixGenerator: Generator = async (input) => {
+  const [first, second] = twoChildren(input);
+  const { child, path, context } = input;
+  const left = await child({ entry: first, path: `${path}.generators[0]` });
+  const secondChild = secondChildOf(input, second);
+  const combine = combinerOf(context, path);
+  const product: Parameters[] = [];
+  for (const parameters of left) {
+    const right = await secondChild(parameters);
+    if (product.length + right.length > context.budget.limits.results) {
+      throw tooManyResults(context.budget.limits.results, path);
+    }
+    context.budget.chargeParameterSets(right.length, path);
+    product.push(...right.map(combine(parameters)));
+  }
+  return product;
+};
+
+function twoChildren({ spec, path }: GeneratorInput): [unknown, unknown] {
+  const children = listField(spec, 'generators', path);
+  if (children.length === 2) return [children[0], children[1]];
+  const message = `a matrix combines exactly two generators, found ${children.length}`;
+  throw new ExpansionFailure('MATRIX_GENERATOR_COUNT', message, `${path}.generators`);
+}
+
+/** Nothing is interpolated by a set without parameters. */
+function secondChildOf(input: GeneratorInput, entry: unknown): (parameters: Parameters) => Promise<Parameters[]> {
+  const { child, context } = input;
+  const path = `${input.path}.generators[1]`;
+  const { interpolation: engine, budget } = context;
+  const template = compileDocument({ document: entry, path, engine, maxDepth: budget.limits.depth });
+  let unfilled: Promise<Parameters[]> | undefined;
+  return (parameters) => {
+    const isFilled = !template.isStatic && Object.keys(parameters).length > 0;
+    if (isFilled) return child({ entry, path, interpolation: { template, parameters } });
+    unfilled ??= child({ entry, path });
+    return unfilled;
+  };
+}
+
+type Combiner = (left: Parameters) => (right: Parameters) => Parameters;
+
+/** In Go mode the first child wins; in the default mode a conflict is an error. */
+function combinerOf({ goTemplate }: GeneratorContext, path: string): Combiner {
+  if (goTemplate) return (left) => (right) => mergedDeeply(right, left);
+  const texts = new Map<Parameters, Parameters>();
+  const textsOf = (right: Parameters): Parameters => {
+    const known = texts.get(right) ?? stringified(right);
+    texts.set(right, known);
+    return known;
+  };
+  return (left) => {
+    const leftTexts = stringified(left);
+    return (right) => unionOfTexts(leftTexts, textsOf(right), path);
+  };
+}

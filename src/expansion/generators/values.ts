@@ -1,0 +1,22 @@
+import { textMapField } from '../fields.js';
+import { newParameters, stringMap, type Parameters } from '../parameters.js';
+import type { GeneratorInput } from './generator.js';
+
+/**
+ * The `values:` block: each is rendered against the generator's own parameters, never against its siblings, which
+ * keeps it from growing exponentially (argocd-behaviour.md 1.0). In Go mode it replaces any `values` of the data.
+ */
+export function valuesOf({ spec, path, context }: GeneratorInput): (parameters: Parameters) => Parameters {
+  const texts = textMapField(spec, 'values', path).map(([key, text]) => ({
+    key,
+    text: context.engine.compile(text, `${path}.values.${key}`),
+  }));
+  if (texts.length === 0) return (parameters) => parameters;
+  return (parameters) => {
+    const rendered = texts.map(({ key, text }) => [key, text.render(parameters, context.budget)] as const);
+    if (context.goTemplate) return newParameters({ ...parameters, values: stringMap(rendered) });
+    const withValues = newParameters(parameters);
+    for (const [key, value] of rendered) withValues[`values.${key}`] = value;
+    return withValues;
+  };
+}

@@ -1,0 +1,49 @@
+import { isObject } from '../kernel/json.js';
+import { formatGoValue } from './go-format.js';
+
+/** What a generator gives and a template reads. No prototype, so a parameter may bear any name. */
+export type Parameters = Record<string, unknown>;
+
+export function newParameters(from: object = {}): Parameters {
+  return Object.assign(Object.create(null), from) as Parameters;
+}
+
+/**
+ * Go's map[string]string, told apart from map[string]any because Go templates and mergo treat them differently
+ * (argocd-behaviour.md 1.5, 2.3). An ordinary object in every other respect.
+ */
+const STRING_MAP = Object.freeze(Object.create(null) as object);
+
+export function stringMap(entries: Iterable<readonly [string, string]>): Record<string, string> {
+  const map = Object.create(STRING_MAP) as Record<string, string>;
+  for (const [key, value] of entries) map[key] = value;
+  return map;
+}
+
+export function isStringMap(value: unknown): value is Record<string, string> {
+  return isObject(value) && Object.getPrototypeOf(value) === STRING_MAP;
+}
+
+/** Go's []string: an opaque leaf for post-selectors, an ordinary list for templates. */
+export class StringList extends Array<string> {}
+
+/**
+ * One level of dotted keys with every leaf as text (argocd-behaviour.md 1.0.5): list items by index; empty objects and
+ * lists vanish.
+ */
+export function flattenParameters(value: object): Record<string, string> {
+  const flat = Object.create(null) as Record<string, string>;
+  flattenInto(flat, '', value);
+  return flat;
+}
+
+function flattenInto(flat: Record<string, string>, prefix: string, value: object): void {
+  for (const [key, member] of Object.entries(value)) {
+    const name = prefix === '' ? key : `${prefix}.${key}`;
+    if (typeof member === 'object' && member !== null && !(member instanceof StringList)) {
+      flattenInto(flat, name, member as object);
+    } else {
+      flat[name] = formatGoValue(member);
+    }
+  }
+}

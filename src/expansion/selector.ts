@@ -1,0 +1,102 @@
+import { isObject } from '../kernel/json.js';
+import { ExpansionFailure } from './failure.js';
+import { listField, objectOf, textField, textListField, textMapField } from './fields.js';
+
+export type Matcher = (labels: Readonly<Record<string, string>>) => boolean;
+
+interface Requirement {
+  key: string;
+  operator: string;
+  values: string[];
+  path: string;
+}
+
+const NAME = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
+const PREFIX = new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`);
+
+/** A cluster selector, by Kubernetes' rules: keys and values must be valid label keys and values. */
+export function compileClusterSelector(selector: unknown, path: string): Matcher {
+  const requirements = requirementsOf(selector, path);
+  for (const { values, path: where } of requirements) values.forEach((value) => refuseLabelValue(value, where));
+  return matcherOf(requirements);
+}
+
+/**
+ * A post-selector over flattened parameters: keys must be valid label keys, values may be anything, such as URLs
+ * (argocd-behaviour.md 1.0.5). Undefined where there is none; an empty one matches everything.
+ */
+export function compilePostSelector(selector: unknown, path: string): Matcher | undefined {
+  return selector == null ? undefined : matcherOf(requirementsOf(selector, path));
+}
+
+/** Whether a cluster selector has no terms at all; only then the implicit local cluster takes part. */
+export function isUnselective(selector: unknown): boolean {
+  if (!isObject(selector)) return true;
+  return (
+    Object.keys(selector['matchLabels'] ?? {}).length === 0 &&
+    Object.keys(selector['matchExpressions'] ?? []).length === 0
+  );
+}
+
+function requirementsOf(value: unknown, path: string): Requirement[] {
+  const selector = objectOf(value ?? {}, path);
+  const equalities = textMapField(selector, 'matchLabels', path).map(([key, wanted]) => ({
+    key,
+    operator: 'In',
+    values: [wanted],
+    path: `${path}.matchLabels.${key}`,
+  }));
+  const expressions = listField(selector, 'matchExpressions', path).map((item, index) => {
+    const where = `${path}.matchExpressions[${index}]`;
+    const term = objectOf(item, where);
+    return {
+      key: textField(term, 'key', where),
+      operator: textField(term, 'operator', where),
+      values: textListField(term, 'values', where),
+      path: where,
+    };
+  });
+  const requirements = [...equalities, ...expressions];
+  requirements.forEach(refuseMalformed);
+  return requirements;
+}
+
+function refuseMalformed({ key, operator, values, path }: Requirement): void {
+  if (!['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(operator)) {
+    throw refusal(`"${operator}" is not an operator; use In, NotIn, Exists or DoesNotExist`, path);
+  }
+  const takesValues = operator === 'In' || operator === 'NotIn';
+  if (takesValues && values.length === 0) throw refusal(`${operator} needs at least one value`, path);
+  if (!takesValues && values.length > 0) throw refusal(`${operator} takes no values`, path);
+  if (!isQualifiedName(key)) throw refusal(`"${key}" is not a valid label key`, path);
+}
+
+function isQualifiedName(key: string): boolean {
+  const parts = key.split('/');
+  const name = parts.pop() ?? '';
+  if (parts.length > 1 || name.length > 63 || !NAME.test(name)) return false;
+  const [prefix] = parts;
+  return prefix === undefined || (prefix.length <= 253 && PREFIX.test(prefix));
+}
+
+function refuseLabelValue(value: string, path: string): void {
+  if (value === '' || (value.length <= 63 && NAME.test(value))) return;
+  throw refusal(`"${value}" is not a valid label value`, path);
+}
+
+function matcherOf(requirements: readonly Requirement[]): Matcher {
+  return (labels) => requirements.every((requirement) => holds(requirement, labels));
+}
+
+function holds({ key, operator, values }: Requirement, labels: Readonly<Record<string, string>>): boolean {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  if (operator === 'Exists') return value !== undefined;
+  if (operator === 'DoesNotExist') return value === undefined;
+  const isListed = value !== undefined && values.includes(value);
+  return operator === 'In' ? isListed : !isListed;
+}
+
+function refusal(message: string, path: string): ExpansionFailure {
+  return new ExpansionFailure('SELECTOR_INVALID', message, path);
+}

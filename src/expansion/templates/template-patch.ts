@@ -1,0 +1,70 @@
+import { FleetError, messageOf } from '../../kernel/errors.js';
+import { isObject, own } from '../../kernel/json.js';
+import { parseYaml } from '../../kubernetes/yaml.js';
+import { APPLICATION_SHAPE } from '../application-shape.js';
+import type { Budget } from '../budget.js';
+import { ExpansionFailure } from '../failure.js';
+import type { Parameters } from '../parameters.js';
+import { fit } from '../shape.js';
+import type { CompiledText, TemplateEngine } from './engine.js';
+import { applyStrategicPatch } from './strategic-merge.js';
+
+type Document = Record<string, unknown>;
+
+const PATH = 'spec.templatePatch';
+
+/**
+ * `templatePatch` (argocd-behaviour.md 2.5): one text rendered as a whole, read as JSON where it starts with `{` and
+ * else as YAML, merged strategically. The project of the template always stays.
+ */
+export class TemplatePatch {
+  private readonly text: CompiledText;
+  private last?: { text: string; patch: Document | undefined };
+
+  constructor(text: string, engine: TemplateEngine) {
+    this.text = engine.compile(text, PATH);
+  }
+
+  apply(application: Document, parameters: Parameters, budget: Budget): Document {
+    const patch = this.parsed(this.text.render(parameters, budget));
+    if (patch === undefined) return application;
+    const { spec, ...patched } = fitted(applyStrategicPatch(application, patch, PATH));
+    const project = own((application['spec'] ?? {}) as Document, 'project');
+    const withoutProject: Document = { ...(isObject(spec) ? spec : {}) };
+    delete withoutProject['project'];
+    return { ...patched, spec: project === undefined ? withoutProject : { project, ...withoutProject } };
+  }
+
+  /** Undefined where the text holds no document; equal texts, as patches without tags are, are read once. */
+  private parsed(text: string): Document | undefined {
+    if (this.last?.text === text) return this.last.patch;
+    const patch = readPatch(text);
+    this.last = { text, patch };
+    return patch;
+  }
+}
+
+function readPatch(text: string): Document | undefined {
+  const patch = readDocument(text);
+  if (patch === null) return undefined;
+  if (!isObject(patch)) throw new ExpansionFailure('TEMPLATE_PATCH_TYPE', 'the patch must be an object', PATH);
+  fitted(patch);
+  return patch;
+}
+
+function readDocument(text: string): unknown {
+  try {
+    return text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text, { duplicateKeys: 'last-wins' });
+  } catch (error) {
+    if (!(error instanceof FleetError || error instanceof SyntaxError)) throw error;
+    throw new ExpansionFailure('TEMPLATE_PATCH_SYNTAX', `cannot read the rendered patch: ${messageOf(error)}`, PATH);
+  }
+}
+
+/** The document without fields an Application does not have. */
+function fitted(document: Document): Document {
+  const { value, wrong } = fit(APPLICATION_SHAPE, document, PATH);
+  const [first] = wrong;
+  if (first) throw new ExpansionFailure('TEMPLATE_PATCH_TYPE', first.message, PATH);
+  return value as Document;
+}
