@@ -44,7 +44,7 @@ export function applyConfig({ live, config, by, force, rules }: ApplyInput): Kub
   const entries = live?.metadata.managedFields ?? [];
   const mine = fieldsOf(manageable(config), rules);
   const last = setOf(entries.find((entry) => isSameManager(entry, by)));
-  const merged = (live === undefined ? config : mergeStructured(live, config, rules)) as KubernetesObject;
+  const merged = mergeStructured(live, config, rules) as KubernetesObject;
   const changed = live === undefined ? EMPTY_SET : changedFields(manageable(live), manageable(merged), rules);
   if (live !== undefined && isEmpty(changed) && setsEqual(mine, last)) return live;
   const others = entries.filter((entry) => !isSameManager(entry, by));

@@ -7,16 +7,16 @@ type Path = readonly string[];
 
 /**
  * `live` with every field of `config` put over it: maps merge by field, keyed lists by item, everything else is
- * replaced. What does not change is shared with `live`, never copied, and neither input is touched.
+ * replaced. What does not change is shared with `live`, never copied, and neither input is touched. Keyed lists of
+ * `config` are checked wherever they stand, even where `live` has nothing: throws LIST_KEYS.
  */
 export function mergeStructured(live: unknown, config: unknown, rules: MergeRules, path: Path = []): unknown {
   if (isObject(config)) {
-    if (!isObject(live) || rules.isAtomicMap(path)) return config;
-    return mergeMap(live, config, rules, path);
+    return rules.isAtomicMap(path) ? config : mergeMap(isObject(live) ? live : config, config, rules, path);
   }
-  if (!Array.isArray(config) || !Array.isArray(live)) return config;
+  if (!Array.isArray(config)) return config;
   const keys = rules.listKeys(path);
-  return keys === undefined ? config : mergeList(live, config, { keys, rules, path });
+  return keys === undefined ? config : mergeList(Array.isArray(live) ? live : config, config, { keys, rules, path });
 }
 
 function mergeMap(
@@ -48,7 +48,7 @@ function mergeList(live: readonly unknown[], config: readonly unknown[], { keys,
   let next = 0;
   const takeWanted = (element: string): void => {
     const item = wanted.get(element);
-    merged.push(found.has(element) ? mergeStructured(found.get(element), item, rules, path) : item);
+    merged.push(mergeStructured(found.get(element), item, rules, path));
     next++;
   };
   for (const [element, item] of current) {
