@@ -5,17 +5,16 @@ import { allow, deny, type Verdict } from '../kernel/verdict.js';
 import { actorLabel, type Actor } from './actor.js';
 import { everything, filterOf, nothing, type AccessFilter } from './domain/access-filter.js';
 import { projectOf, type AccessObject, type Resource, type Verb } from './access-object.js';
-import { decideInClosure, projectClosure, readableInClosure, roleClosure, type Closure } from './domain/closure.js';
-import type { RolePolicies } from './domain/role-policies.js';
+import { ClosureCache } from './domain/closure-cache.js';
+import { decideInClosure, readableInClosure, type Closure } from './domain/closure.js';
 import { PolicySource } from './policy-source.js';
 
 const READS: ReadonlySet<Verb> = new Set(['get', 'list', 'watch']);
-const MAX_COMPILED = 10_000;
 
 /** The one place that decides who may do what. Roles are read anew for every question; only their compilation is kept. */
 @Injectable()
 export class Evaluator {
-  private readonly compiled = new Map<string, Closure | undefined>();
+  private readonly closures = new ClosureCache();
 
   constructor(
     private readonly policies: PolicySource,
@@ -54,19 +53,9 @@ export class Evaluator {
   }
 
   private async closureOf(actor: Actor): Promise<Closure | undefined> {
-    if (actor.type === 'project') return this.compileOnce(actor.project, () => projectClosure(actor.project));
+    if (actor.type === 'project') return this.closures.ofProject(actor.project);
     if (actor.type !== 'token' || actor.project === undefined || actor.role === undefined) return undefined;
-    const { project, role } = actor;
-    const roles = await this.policies.policiesOf(project);
-    return this.compileOnce(roleKey(project, role, roles), () => roleClosure(project, role, roles));
-  }
-
-  private compileOnce(key: string, compile: () => Closure | undefined): Closure | undefined {
-    if (this.compiled.has(key)) return this.compiled.get(key);
-    if (this.compiled.size >= MAX_COMPILED) this.compiled.clear();
-    const closure = compile();
-    this.compiled.set(key, closure);
-    return closure;
+    return this.closures.ofRole(actor.project, actor.role, await this.policies.policiesOf(actor.project));
   }
 }
 
@@ -75,9 +64,4 @@ function fixedVerdict(actor: Actor, verb: Verb): Verdict | undefined {
   if (actor.type === 'token' && actor.admin) return allow('platform admin');
   if (actor.type !== 'system') return undefined;
   return READS.has(verb) ? allow('reconcilers read everything') : deny('reconcilers write through no door');
-}
-
-/** Spells the roles' content, so that an edited role is another key and its old compilation is never asked again. */
-function roleKey(project: string, role: string, roles: readonly RolePolicies[]): string {
-  return JSON.stringify([project, role, roles.map((each) => [each.role, each.policies, each.groups])]);
 }

@@ -1,7 +1,8 @@
 import { ANY_CHARACTER, type CharacterSet, type GlobNode, type GlobPattern } from './glob.js';
 
 const NOT_SLASH: CharacterSet = { not: true, ranges: [[0x2f, 0x2f]] };
-const MAX_PATTERN = 4096;
+/** Longer ones are malformed; documents must not hold them, so that no deny is lost. */
+export const MAX_PATTERN = 1024;
 const MAX_DEPTH = 16;
 
 /**
@@ -10,14 +11,14 @@ const MAX_DEPTH = 16;
  * pattern; a bracket holds one range or one list, never both. Undefined when malformed: such a pattern matches nothing.
  */
 export function parseGlob(pattern: string, { segments = false } = {}): GlobPattern | undefined {
-  if (pattern.length > MAX_PATTERN || pattern.includes('\0')) return undefined;
+  if (!isReadable(pattern) || pattern.includes('\0')) return undefined;
   const reader = new Reader(pattern);
   return readSequence(reader, { inside: segments ? NOT_SLASH : ANY_CHARACTER, depth: 0 });
 }
 
 /** Reads Go's path patterns, used for kinds and groups (5.4): no braces or `**`, `*` and `?` stop at `/`, brackets negate with `^`. */
 export function parsePathPattern(pattern: string): GlobPattern | undefined {
-  if (pattern.length > MAX_PATTERN) return undefined;
+  if (!isReadable(pattern)) return undefined;
   const reader = new Reader(pattern);
   const nodes: GlobNode[] = [];
   while (!reader.done) {
@@ -26,6 +27,11 @@ export function parsePathPattern(pattern: string): GlobPattern | undefined {
     append(nodes, node);
   }
   return nodes;
+}
+
+/** Halves of a character outside the basic plane would match halves of others. */
+function isReadable(pattern: string): boolean {
+  return pattern.length <= MAX_PATTERN && !/\p{Surrogate}/u.test(pattern);
 }
 
 /** Walks a pattern by code points. */

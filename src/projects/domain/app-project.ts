@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { MAX_PATTERN } from '../../kernel/glob-syntax.js';
 import type { KubernetesObject } from '../../kernel/object.js';
 
-const text = z.string().max(4096);
+const text = z.string().max(MAX_PATTERN);
 const texts = z.array(text).max(5000);
 
 /** Globs; each may be negated by a leading `!`. */
