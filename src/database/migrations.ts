@@ -1,6 +1,9 @@
 import { CreateObjects1763716000000 } from './migrations/1763716000000-create-objects.js';
 import { CreateWorkItems1763716100000 } from './migrations/1763716100000-create-work-items.js';
+import { CreateAgents1763716110000 } from './migrations/1763716110000-create-agents.js';
+import { CreateDeliveries1763716120000 } from './migrations/1763716120000-create-deliveries.js';
 import { CreateGuardMemory1763716200000 } from './migrations/1763716200000-create-guard-memory.js';
+import { CreateRepositoryReaders1763716300000 } from './migrations/1763716300000-create-repository-readers.js';
 import { CreateAuditEntries1763717000000 } from './migrations/1763717000000-create-audit-entries.js';
 import { CreateApiTokens1763718000000 } from './migrations/1763718000000-create-api-tokens.js';
 
@@ -8,7 +11,10 @@ import { CreateApiTokens1763718000000 } from './migrations/1763718000000-create-
 export const MIGRATIONS = [
   CreateObjects1763716000000,
   CreateWorkItems1763716100000,
+  CreateAgents1763716110000,
+  CreateDeliveries1763716120000,
   CreateGuardMemory1763716200000,
+  CreateRepositoryReaders1763716300000,
   CreateAuditEntries1763717000000,
   CreateApiTokens1763718000000,
 ];

@@ -16,3 +16,8 @@ export class RandomIds extends Ids {
     return randomBytes(bytes).toString('base64url');
   }
 }
+
+/** Whether text can be compared with a uuid column; Postgres fails on any other. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) && !text.endsWith('\n');
+}
