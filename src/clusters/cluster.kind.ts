@@ -22,7 +22,7 @@ export class ClusterKind extends DocumentKind {
   }
 
   projectOf(object: KubernetesObject): string | undefined {
-    return specOf(object).project;
+    return specOf(object).project ?? undefined;
   }
 
   override async scopeOf(object: KubernetesObject): Promise<ObjectScope> {

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../../database/transactions.js';
+import type { ApiResourceFact, Facts } from '../../dispatch/protocol/join.js';
+import { learnApis } from '../domain/known-apis.js';
+import { ClusterStatusStore } from './cluster-status-store.js';
+
+const LISTED_UNOWNED = 100;
+
+/** What agents observe, on its way into the status of their Cluster. */
+@Injectable()
+export class AgentFacts {
+  constructor(private readonly statuses: ClusterStatusStore) {}
+
+  /** True when the hub learned something new. Versions change at once; see learnApis for the APIs. */
+  async record(tx: Transaction, clusterUid: string, facts: Facts): Promise<boolean> {
+    const { facts: known } = await this.statuses.lock(tx, clusterUid);
+    const { kubernetesVersion, agentVersion } = facts;
+    const apis = await this.learn(tx, clusterUid, known?.apis ?? [], facts.apis);
+    return this.statuses.patch(tx, clusterUid, { facts: { kubernetesVersion, agentVersion, apis } });
+  }
+
+  /** The uids of a whole report: none clears what was noted before. */
+  async recordUnowned(tx: Transaction, clusterUid: string, uids: readonly string[]): Promise<void> {
+    await this.statuses.setUnowned(tx, clusterUid, {
+      count: uids.length,
+      uids: [...uids].sort().slice(0, LISTED_UNOWNED),
+    });
+  }
+
+  private async learn(
+    tx: Transaction,
+    clusterUid: string,
+    known: ApiResourceFact[],
+    discovered: Facts['apis'],
+  ): Promise<ApiResourceFact[]> {
+    if (discovered === null) return known;
+    const [row] = await tx.query<{ absent_apis: string[] }>(
+      `select absent_apis from agents where cluster_uid = $1 for update`,
+      [clusterUid],
+    );
+    const learned = learnApis({ apis: known, absent: row?.absent_apis ?? [] }, discovered);
+    await tx.query(`update agents set absent_apis = $2::jsonb where cluster_uid = $1 and absent_apis <> $2::jsonb`, [
+      clusterUid,
+      JSON.stringify(learned.absent),
+    ]);
+    return learned.apis;
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions, type Queryable } from '../database/transactions.js';
+import { serverOf } from './domain/cluster.js';
+
+/** A Cluster as the pipeline sees it: without its status, which nothing may plan by. */
+export interface ClusterInfo {
+  uid: string;
+  name: string;
+  server: string;
+  project?: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  resourceVersion: string;
+}
+
+interface ClusterRow {
+  uid: string;
+  name: string;
+  project: string | null;
+  server: string | null;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  position: string;
+}
+
+/** The fleet, for expansion and the pipelines. */
+@Injectable()
+export class ClusterReader {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** Every Cluster, by name. */
+  all(on: Queryable = this.transactions): Promise<ClusterInfo[]> {
+    return read(on, 'true', []);
+  }
+
+  async byName(name: string, on: Queryable = this.transactions): Promise<ClusterInfo | undefined> {
+    const [found] = await read(on, 'o.name = $1', [name]);
+    return found;
+  }
+
+  /** By `spec.server`, or by the address that stands for a cluster without one. */
+  async byServer(server: string, on: Queryable = this.transactions): Promise<ClusterInfo | undefined> {
+    const condition = `o.body #>> '{spec,server}' = $1 or (o.body #> '{spec,server}' is null and strpos($1, '//' || o.name || '.') > 0)`;
+    const candidates = await read(on, `(${condition})`, [server]);
+    return candidates.find((cluster) => cluster.server === server);
+  }
+}
+
+async function read(on: Queryable, condition: string, parameters: unknown[]): Promise<ClusterInfo[]> {
+  const rows = await on.query<ClusterRow>(
+    `select o.uid, o.name, o.body #>> '{spec,project}' as project, o.body #>> '{spec,server}' as server,
+       o.labels, o.annotations, c.position
+     from objects o join commits c on c.id = o.commit_id where o.kind = 'Cluster' and ${condition} order by o.name`,
+    parameters,
+  );
+  return rows.map(({ server, project, position, ...row }) => ({
+    ...row,
+    server: serverOf(row.name, server === null ? {} : { server }),
+    ...(project === null ? {} : { project }),
+    resourceVersion: position,
+  }));
+}

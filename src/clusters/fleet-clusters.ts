@@ -1,0 +1,26 @@
+import type { ClusterInfo } from './cluster-reader.js';
+
+/** One reading of the fleet, indexed by what destinations are written in. Earlier clusters win a shared server. */
+export class FleetClusters {
+  private readonly names: ReadonlyMap<string, ClusterInfo>;
+  private readonly servers: ReadonlyMap<string, ClusterInfo>;
+
+  constructor(readonly all: readonly ClusterInfo[]) {
+    this.names = new Map(all.map((cluster) => [cluster.name, cluster]));
+    this.servers = new Map(all.toReversed().map((cluster) => [cluster.server.replace(/\/+$/, ''), cluster]));
+  }
+
+  byName(name: string): ClusterInfo | undefined {
+    return this.names.get(name);
+  }
+
+  byServer(server: string): ClusterInfo | undefined {
+    return this.servers.get(server);
+  }
+
+  /** The fleet as it would be with one cluster added, replaced or (without `next`) removed. */
+  with(name: string, next: ClusterInfo | undefined): FleetClusters {
+    const others = this.all.filter((cluster) => cluster.name !== name);
+    return new FleetClusters(next ? [...others, next] : others);
+  }
+}
