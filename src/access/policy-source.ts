@@ -4,7 +4,7 @@ import type { RolePolicies } from './domain/role-policies.js';
 export abstract class PolicySource {
   /**
    * Roles of the stored project, as of now: none when there is no such project, so its tokens lose their rights at once.
-   * Give the same array for as long as nothing changed, and never change one that was given: compilations hang on it.
+   * An array that was given is never changed; the same one given again spares comparing what the roles say.
    */
   abstract policiesOf(project: string): Promise<readonly RolePolicies[]>;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AppProjectSpec, ProjectDestination } from '../../src/projects/domain/app-project.js';
 import { permitsDestination } from '../../src/projects/domain/permits-destination.js';
 import { permitsKind } from '../../src/projects/domain/permits-kind.js';
+import { permitsSourceNamespace } from '../../src/projects/domain/permits-source-namespace.js';
 import { permitsSource } from '../../src/projects/domain/permits-source.js';
 
 describe('sources of a project', () => {
@@ -78,6 +79,40 @@ describe('destinations of a project', () => {
     const all = { server: '*', namespace: '*' };
     expect(permits([all, { server: '*', namespace: '!web' }])).toBe(false);
     expect(permits([all, { name: 'prod', namespace: '!web' }])).toBe(true);
+  });
+});
+
+describe('a project of its own clusters only', () => {
+  const spec = { destinations: [{ server: '*', namespace: '*' }], permitOnlyProjectScopedClusters: true };
+  const to = { server: 'https://prod.example.com', name: 'prod', namespace: 'web' };
+
+  it('permits those, by name or server, and no other', () => {
+    expect(permitsDestination(spec, to).allowed).toBe(false);
+    expect(permitsDestination(spec, to, [{ server: 'https://x', name: 'x' }]).allowed).toBe(false);
+    expect(permitsDestination(spec, to, [{ server: 'https://x', name: 'prod' }]).allowed).toBe(true);
+    expect(permitsDestination(spec, to, [{ server: 'https://prod.example.com', name: 'x' }]).allowed).toBe(true);
+    expect(permitsDestination(spec, { ...to, name: '' }, [{ server: 'https://x', name: '' }]).allowed).toBe(false);
+  });
+
+  it('still asks for a destination', () => {
+    const own = [{ server: to.server, name: to.name }];
+    expect(permitsDestination({ ...spec, destinations: [] }, to, own).allowed).toBe(false);
+  });
+});
+
+describe('hub namespaces of a project', () => {
+  const permits = (sourceNamespaces: string[] | undefined, namespace: string): boolean =>
+    permitsSourceNamespace({ sourceNamespaces }, namespace).allowed;
+
+  it('always include the control namespace', () => {
+    expect(permits(undefined, 'argocd')).toBe(true);
+    expect(permits(undefined, 'apps')).toBe(false);
+  });
+
+  it('are globs; negations and regular expressions match nothing', () => {
+    expect(permits(['team-a-*'], 'team-a-web')).toBe(true);
+    expect(permits(['*'], 'apps')).toBe(true);
+    expect(permits(['!other', '/.*/', '/'], 'apps')).toBe(false);
   });
 });
 

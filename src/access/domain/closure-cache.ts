@@ -1,27 +1,39 @@
+import { digestJson } from '../../kernel/digest.js';
 import { projectClosure, roleClosure, type Closure } from './closure.js';
 import type { RolePolicies } from './role-policies.js';
 
-const MAX_PROJECTS = 10_000;
+const MAX_ENTRIES = 10_000;
 
-/** Keeps compilations: of roles while the array they were read into lives, of projects by name. */
+/**
+ * Keeps compilations. They are found by what the roles say, so an edited role is never judged by its old compilation,
+ * and at once where the very same array comes again.
+ */
 export class ClosureCache {
-  private readonly roles = new WeakMap<readonly RolePolicies[], Map<string, Closure | undefined>>();
-  private readonly projects = new Map<string, Closure>();
+  private readonly digests = new WeakMap<readonly RolePolicies[], string>();
+  private readonly closures = new Map<string, Closure | undefined>();
 
-  ofRole(project: string, role: string, policies: readonly RolePolicies[]): Closure | undefined {
-    const compiled = this.roles.get(policies) ?? new Map<string, Closure | undefined>();
-    this.roles.set(policies, compiled);
-    const key = JSON.stringify([project, role]);
-    if (!compiled.has(key)) compiled.set(key, roleClosure(project, role, policies));
-    return compiled.get(key);
+  ofRole(project: string, role: string, roles: readonly RolePolicies[]): Closure | undefined {
+    const key = JSON.stringify(['role', project, role, this.digestOf(roles)]);
+    return this.keep(key, () => roleClosure(project, role, roles));
   }
 
-  ofProject(project: string): Closure {
-    const known = this.projects.get(project);
-    if (known) return known;
-    if (this.projects.size >= MAX_PROJECTS) this.projects.clear();
-    const closure = projectClosure(project);
-    this.projects.set(project, closure);
+  ofProject(project: string): Closure | undefined {
+    return this.keep(JSON.stringify(['project', project]), () => projectClosure(project));
+  }
+
+  private digestOf(roles: readonly RolePolicies[]): string {
+    const known = this.digests.get(roles);
+    if (known !== undefined) return known;
+    const digest = digestJson(roles);
+    this.digests.set(roles, digest);
+    return digest;
+  }
+
+  private keep(key: string, compile: () => Closure | undefined): Closure | undefined {
+    if (this.closures.has(key)) return this.closures.get(key);
+    if (this.closures.size >= MAX_ENTRIES) this.closures.clear();
+    const closure = compile();
+    this.closures.set(key, closure);
     return closure;
   }
 }

@@ -10,13 +10,28 @@ export interface Destination {
   namespace: string;
 }
 
-/** May the project deploy there? Entries are read in order up to the first hard deny (argocd-behaviour.md 5.3). */
-export function permitsDestination(spec: AppProjectSpec, destination: Destination): Verdict {
+/** A cluster that belongs to the project alone. */
+export type ProjectCluster = Pick<Destination, 'server' | 'name'>;
+
+/**
+ * May the project deploy there? Entries are read in order up to the first hard deny (argocd-behaviour.md 5.3). Where the
+ * project permits only its own clusters, the destination must also be one of `ownClusters`.
+ */
+export function permitsDestination(
+  spec: AppProjectSpec,
+  destination: Destination,
+  ownClusters: readonly ProjectCluster[] = [],
+): Verdict {
   let permitted: DestinationRule | undefined;
   for (const rule of destinationRules(spec)) {
     const effect = effectOf(rule, destination);
     if (effect === 'deny') return deny(`destinations entry ${rule.text} denies ${describe(destination)}`);
     if (effect === 'allow') permitted ??= rule;
+  }
+  if (permitted && spec.permitOnlyProjectScopedClusters && !ownClusters.some((own) => isSame(own, destination))) {
+    return deny(
+      `permitOnlyProjectScopedClusters denies ${describe(destination)}, which is not the project's own cluster`,
+    );
   }
   return permitted
     ? allow(`destinations entry ${permitted.text} permits ${describe(destination)}`)
@@ -54,6 +69,10 @@ function effectOf(rule: DestinationRule, { server, name, namespace }: Destinatio
   if (!serverMatches && rule.server.denies && namespaceMatches) return 'deny';
   if (!namespaceMatches && rule.namespace.denies && serverMatches) return 'deny';
   return 'none';
+}
+
+function isSame(own: ProjectCluster, { server, name }: Destination): boolean {
+  return (name !== '' && own.name === name) || (server !== '' && own.server === server);
 }
 
 function describe({ server, name, namespace }: Destination): string {
