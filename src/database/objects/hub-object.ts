@@ -22,7 +22,7 @@ export interface ObjectScope {
 }
 
 /** A hub object as stored: envelope, spec, and the status that reconcilers write. */
-export interface HubObject<Spec = JsonObject, Status = JsonObject> extends KubernetesObject {
+export interface HubObject<Spec = unknown, Status = JsonObject> extends KubernetesObject {
   metadata: StoredMeta;
   spec: Spec;
   status?: Status;

@@ -56,6 +56,34 @@ export class ObjectStore {
     return rows.map((row) => toStored<T>(row));
   }
 
+  /** Objects of a kind by their names, in one query; names without an object are passed over. */
+  async named<T extends HubObject>(
+    kind: string,
+    names: readonly { namespace?: string; name: string }[],
+  ): Promise<Stored<T>[]> {
+    if (names.length === 0) return [];
+    const rows = await this.transactions.query<ObjectRow>(
+      `select ${OBJECT_COLUMNS} from ${OBJECT_TABLES}
+       join unnest($2::text[], $3::text[]) as n(namespace, name) on n.namespace = o.namespace and n.name = o.name
+       where o.kind = $1`,
+      [kind, names.map(({ namespace }) => namespace ?? ''), names.map(({ name }) => name)],
+    );
+    return rows.map((row) => toStored<T>(row));
+  }
+
+  /** How many objects of a kind an owner, its project and the fleet hold: what the guard measures shares against. */
+  async totals(
+    kind: string,
+    owner: { uid: string; project?: string },
+  ): Promise<{ owner: number; project: number; fleet: number }> {
+    const [row] = await this.transactions.query<{ owner: string; project: string; fleet: string }>(
+      `select count(*) filter (where owner_uid = $2) as owner, count(*) filter (where project = $3) as project, count(*) as fleet
+       from objects where kind = $1`,
+      [kind, owner.uid, owner.project ?? null],
+    );
+    return { owner: Number(row?.owner), project: Number(row?.project), fleet: Number(row?.fleet) };
+  }
+
   /** Objects that belong to a project, the project itself left out. */
   async countInProject(project: string): Promise<number> {
     return this.count(`kind <> 'AppProject' and project = $1`, [project]);

@@ -4,7 +4,6 @@ import { isTrackedBy } from '../tracking.js';
 /** An object of an Application's inventory that its bundle no longer holds, with what stands in the cluster. */
 export interface Leftover {
   key: string;
-  wave: number;
   /** Undefined when the cluster does not have it any more. */
   live: KubernetesObject | undefined;
 }
@@ -25,22 +24,22 @@ export interface PruneRules {
  * What becomes of one leftover. `forget`: it is gone, or belongs to someone else by now. `keep`: it stays and is reported.
  * `remove`: it may be deleted.
  */
-export type PruneVerdict = { key: string; wave: number } & (
-  { action: 'forget' | 'keep'; reason: string } | { action: 'remove'; live: KubernetesObject }
-);
+export type PruneVerdict =
+  | { action: 'forget'; reason: string }
+  | { action: 'keep'; reason: string }
+  | { action: 'remove'; live: KubernetesObject };
 
 /** Judges one leftover by what is live now. Nothing is removed that the live object does not confirm. */
-export function judgeLeftover({ key, wave, live }: Leftover, rules: PruneRules): PruneVerdict {
-  if (live === undefined) return { key, wave, action: 'forget', reason: 'it is gone' };
-  if (objectKey(objectId(live)) !== key)
-    return { key, wave, action: 'keep', reason: 'another object answers to its name' };
+export function judgeLeftover({ key, live }: Leftover, rules: PruneRules): PruneVerdict {
+  if (live === undefined) return { action: 'forget', reason: 'it is gone' };
+  if (objectKey(objectId(live)) !== key) return { action: 'keep', reason: 'another object answers to its name' };
   if (!isTrackedBy(live, rules.instance)) {
-    return { key, wave, action: 'forget', reason: 'its tracking id does not name this Application any more' };
+    return { action: 'forget', reason: 'its tracking id does not name this Application any more' };
   }
-  if (rules.heldPrunes.has(key)) return { key, wave, action: 'keep', reason: 'its removal awaits approval' };
-  if (!rules.mayRemove) return { key, wave, action: 'keep', reason: rules.refusal };
-  if (rules.keeps(live)) return { key, wave, action: 'keep', reason: 'its annotations ask to keep it' };
-  return { key, wave, action: 'remove', live };
+  if (rules.heldPrunes.has(key)) return { action: 'keep', reason: 'its removal awaits approval' };
+  if (!rules.mayRemove) return { action: 'keep', reason: rules.refusal };
+  if (rules.keeps(live)) return { action: 'keep', reason: 'its annotations ask to keep it' };
+  return { action: 'remove', live };
 }
 
 /** The highest wave that still has objects to remove: removal runs in reverse, wave by wave (argocd-behaviour.md 4.6, 4.7). */

@@ -1,0 +1,45 @@
+import { isObject } from '../../kernel/json.js';
+
+/**
+ * A spec as Argo CD compares it (argocd-behaviour.md 3.5): an empty project is `default`; source options and sync
+ * policies that say nothing are dropped; null is absent.
+ */
+export function normaliseSpec(spec: Record<string, unknown>): Record<string, unknown> {
+  const { syncPolicy, source, sources, project, ...rest } = withoutNulls(spec) as Record<string, unknown>;
+  return {
+    ...rest,
+    project: project === undefined || project === '' ? 'default' : project,
+    ...(source === undefined ? {} : { source: normaliseSource(source) }),
+    ...(Array.isArray(sources) ? { sources: sources.map(normaliseSource) } : {}),
+    ...(isEmpty(syncPolicy) ? {} : { syncPolicy }),
+  };
+}
+
+const SOURCE_OPTIONS = ['kustomize', 'helm', 'directory'];
+
+function normaliseSource(source: unknown): unknown {
+  if (!isObject(source)) return source;
+  return Object.fromEntries(
+    Object.entries(source).filter(([key, value]) => !(SOURCE_OPTIONS.includes(key) && isEmpty(value))),
+  );
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (isObject(value) && Object.values(value).every(isZero));
+}
+
+function isZero(value: unknown): boolean {
+  return (
+    value === '' || value === false || value === 0 || (Array.isArray(value) && value.length === 0) || isEmpty(value)
+  );
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null && member !== undefined)
+      .map(([key, member]) => [key, withoutNulls(member)]),
+  );
+}

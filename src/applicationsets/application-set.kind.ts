@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../access/actor.js';
+import { DocumentKind, type Admission } from '../documents/document-kind.js';
+import { invalid } from '../kernel/errors.js';
+import type { KubernetesObject } from '../kernel/object.js';
+import { ProjectReader } from '../projects/project.reader.js';
+import { applicationSetSchema } from './domain/application-set.schema.js';
+import { ownerProject, PROJECT_ANNOTATION } from './domain/owner-project.js';
+
+@Injectable()
+export class ApplicationSetKind extends DocumentKind {
+  readonly names = {
+    kind: 'ApplicationSet',
+    apiVersion: 'argoproj.io/v1alpha1',
+    plural: 'applicationsets',
+    resource: 'applicationsets',
+  } as const;
+  readonly schema = applicationSetSchema;
+
+  constructor(private readonly projects: ProjectReader) {
+    super();
+  }
+
+  projectOf(object: KubernetesObject): string | undefined {
+    return ownerProject(object);
+  }
+
+  /** A platform admin's set that names no owner belongs to `default`, and says so from then on. */
+  override complete(object: KubernetesObject, actor: Actor): KubernetesObject {
+    if (ownerProject(object) !== undefined || actor.type !== 'token' || !actor.admin) return object;
+    const annotations = { ...object.metadata.annotations, [PROJECT_ANNOTATION]: 'default' };
+    return { ...object, metadata: { ...object.metadata, annotations } };
+  }
+
+  override async admit({ next }: Admission): Promise<string[]> {
+    const owner = ownerProject(next);
+    if (owner === undefined) {
+      throw invalid(
+        'SET_WITHOUT_OWNER',
+        `the template's project is templated: annotate the set with ${PROJECT_ANNOTATION}`,
+        [
+          {
+            path: `metadata.annotations.${PROJECT_ANNOTATION}`,
+            message: 'is required when the template project is templated',
+            expected: 'project name',
+            got: 'nothing',
+          },
+        ],
+      );
+    }
+    if (await this.projects.find(owner)) return [];
+    throw invalid('PROJECT_UNKNOWN', `the set's project "${owner}" does not exist`, [
+      {
+        path: 'spec.template.spec.project',
+        message: 'no such project',
+        expected: 'an existing AppProject',
+        got: owner,
+      },
+    ]);
+  }
+}

@@ -1,0 +1,164 @@
+import type { Application, ApplicationSpec } from '../../applications/domain/application.js';
+import { resolveDestination, type ClusterLookup } from '../../applications/domain/destination.js';
+import { normaliseSpec } from '../../applications/domain/normalise-spec.js';
+import { permitsApplication } from '../../applications/domain/permits-application.js';
+import type { DesiredItem, StoredItem } from '../../changes/plan.js';
+import type { ObjectWrite, Stored } from '../../database/objects/hub-object.js';
+import type { GeneratedApplication } from '../../expansion/expansion.js';
+import type { KubernetesObject, OwnerReference } from '../../kernel/object.js';
+import type { AppProjectSpec } from '../../projects/domain/app-project.js';
+import type { PreservedFields } from './preserved-fields.js';
+import { withPreserved } from './preserved-fields.js';
+
+export interface ApplicationProblem {
+  code: string;
+  message: string;
+  /** `namespace/name` of the Application it concerns. */
+  key: string;
+}
+
+export interface SetContext {
+  /** Project the set acts for. */
+  project: string;
+  owner: OwnerReference;
+  preserved: PreservedFields;
+  clusters: ClusterLookup;
+  projects: ReadonlyMap<string, { spec: AppProjectSpec }>;
+  /** What is stored under the generated names, and all that the set owns. */
+  stored: ReadonlyMap<string, Stored>;
+}
+
+export interface DesiredApplications {
+  desired: DesiredItem<ObjectWrite>[];
+  /** Generated, yet not to be touched: the reason by key. */
+  leave: Map<string, string>;
+  problems: ApplicationProblem[];
+}
+
+/** Judges each generated Application on its own; a refused one never stops the others (argocd-behaviour.md 3.2). */
+export function desiredApplications(
+  generated: readonly GeneratedApplication[],
+  context: SetContext,
+): DesiredApplications {
+  const result: DesiredApplications = { desired: [], leave: new Map(), problems: [] };
+  const counts = new Map<string, number>();
+  for (const { metadata } of generated) counts.set(keyOf(metadata), (counts.get(keyOf(metadata)) ?? 0) + 1);
+  for (const application of generated) {
+    const key = keyOf(application.metadata);
+    if (result.leave.has(key)) continue;
+    const judged = judge(application, context, counts.get(key) ?? 0);
+    if ('code' in judged) {
+      result.problems.push({ ...judged, key });
+      result.leave.set(key, judged.message);
+    } else {
+      result.desired.push(judged);
+    }
+  }
+  return result;
+}
+
+/** What of a stored Application takes part in the comparison. */
+export function storedItem(stored: Stored, preserved: PreservedFields): StoredItem<Stored> {
+  const { object } = stored;
+  return {
+    key: keyOf(object.metadata),
+    uid: object.metadata.uid,
+    content: contentOf(object, object, preserved),
+    value: stored,
+  };
+}
+
+export function keyOf({ namespace, name }: { namespace?: string; name: string }): string {
+  return `${namespace ?? ''}/${name}`;
+}
+
+type Fault = Omit<ApplicationProblem, 'key'>;
+
+function judge(generated: GeneratedApplication, context: SetContext, count: number): DesiredItem<ObjectWrite> | Fault {
+  const key = keyOf(generated.metadata);
+  const { name } = generated.metadata;
+  const fault = nameFault(name, count) ?? ownershipFault(context.stored.get(key), context);
+  if (fault) return fault;
+  const spec = normaliseSpec(generated.spec) as ApplicationSpec;
+  if (spec.project !== context.project && context.project !== 'default') {
+    return {
+      code: 'PROJECT_NOT_OWNED',
+      message: `the set acts for project "${context.project}" and may not create Applications in "${spec.project}"`,
+    };
+  }
+  const project = context.projects.get(spec.project);
+  if (!project)
+    return { code: 'PROJECT_UNKNOWN', message: `application references project ${spec.project} which does not exist` };
+  const destination = resolveDestination(spec.destination, context.clusters);
+  if (!destination.ok)
+    return {
+      code: destination.error.code,
+      message: `application destination spec is invalid: ${destination.error.message}`,
+    };
+  const verdict = permitsApplication(project.spec, spec, destination.value);
+  if (!verdict.allowed) return { code: 'NOT_PERMITTED', message: verdict.reason };
+  const object = document(generated, spec, context);
+  const cluster = destination.value.type === 'member' ? { cluster: destination.value.cluster.name } : {};
+  const scope = { project: spec.project, ownerUid: context.owner.uid, ...cluster };
+  return {
+    key,
+    content: contentOf(object, context.stored.get(key)?.object, context.preserved),
+    value: { object, scope },
+  };
+}
+
+const DNS_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
+function nameFault(name: string, count: number): Fault | undefined {
+  if (name === '')
+    return { code: 'NAME_MISSING', message: 'an application with no name was generated; a name must be set' };
+  if (name.length > 253 || name.includes('\n') || !DNS_NAME.test(name)) {
+    return { code: 'NAME_INVALID', message: `"${name.slice(0, 80)}" is not a DNS subdomain name` };
+  }
+  return count > 1
+    ? {
+        code: 'NAME_DUPLICATE',
+        message: `${count} applications were generated with the name "${name}"; none of them is touched`,
+      }
+    : undefined;
+}
+
+/** An Application without a controlling owner is adopted, one of another owner never (argocd-behaviour.md 3.5). */
+function ownershipFault(stored: Stored | undefined, context: SetContext): Fault | undefined {
+  if (!stored || stored.scope.ownerUid === context.owner.uid) return undefined;
+  if (stored.scope.ownerUid !== undefined) {
+    return { code: 'NAME_TAKEN', message: `Application "${stored.object.metadata.name}" belongs to another owner` };
+  }
+  if (stored.scope.project === context.project) return undefined;
+  return { code: 'NAME_TAKEN', message: `Application "${stored.object.metadata.name}" exists in another project` };
+}
+
+function document(
+  generated: GeneratedApplication,
+  spec: ApplicationSpec,
+  { owner, preserved, stored }: SetContext,
+): Application {
+  const { name, namespace, labels = {}, annotations = {}, finalizers } = generated.metadata;
+  const live = stored.get(keyOf(generated.metadata))?.object;
+  const metadata = withPreserved(
+    { name, namespace, labels, annotations, ...(finalizers ? { finalizers } : {}), ownerReferences: [owner] },
+    live?.metadata,
+    preserved,
+  );
+  const kept = live === undefined ? {} : { uid: live.metadata.uid, managedFields: live.metadata.managedFields ?? [] };
+  const operation = live?.['operation'] === undefined ? {} : { operation: live['operation'] };
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { ...metadata, ...kept },
+    spec,
+    ...operation,
+  };
+}
+
+function contentOf(object: KubernetesObject, live: KubernetesObject | undefined, preserved: PreservedFields): unknown {
+  const { name, namespace, labels = {}, annotations = {}, finalizers = [], ownerReferences = [] } = object.metadata;
+  const metadata = withPreserved({ name, labels, annotations }, live?.metadata, preserved);
+  const spec = normaliseSpec(object['spec'] as Record<string, unknown>);
+  return { metadata: { ...metadata, ...(namespace ? { namespace } : {}), finalizers, ownerReferences }, spec };
+}

@@ -1,0 +1,69 @@
+import { setCondition, type Condition } from '../kernel/conditions.js';
+import type { JsonObject } from '../kernel/json.js';
+import type { OwnedCommit } from '../documents/owned-objects.js';
+import type { SetPlan, StoredSet } from './set-planner.js';
+
+const MAX_LISTED_PROBLEMS = 20;
+
+/**
+ * Conditions as Argo CD names them (argocd-behaviour.md 3.3), `AwaitingApproval` and `ResourcesHeld` beside them.
+ * Texts are sorted and carry no times, so that a repeated verdict writes nothing.
+ */
+export function setStatus(set: StoredSet, plan: SetPlan, commit: OwnedCommit, at: string): JsonObject {
+  const { errors, branches } = plan.expansion;
+  const failure = errors[0];
+  const problem = plan.problems[0];
+  const verdicts: Omit<Condition, 'observedGeneration'>[] = [
+    failure
+      ? no('ParametersGenerated', reasonOf(failure.code), `${failure.path}: ${failure.message}`)
+      : yes('ParametersGenerated', 'ParametersGenerated', 'Successfully generated parameters for all Applications'),
+    failure || problem
+      ? yes('ErrorOccurred', failure ? reasonOf(failure.code) : 'ApplicationValidationError', errorText(plan))
+      : no('ErrorOccurred', 'ApplicationSetUpToDate', 'ApplicationSet up to date'),
+    failure || problem
+      ? no('ResourcesUpToDate', failure ? reasonOf(failure.code) : 'ApplicationValidationError', errorText(plan))
+      : yes('ResourcesUpToDate', 'ApplicationSetUpToDate', 'ApplicationSet up to date'),
+    commit.held > 0
+      ? yes('AwaitingApproval', 'RemovalsHeld', `${commit.held} removals wait: ${plan.guarded.held[0]?.reason}`)
+      : no('AwaitingApproval', 'NothingHeld', 'no removal waits'),
+  ];
+  const previous = (set.status?.['conditions'] ?? []) as unknown as Condition[];
+  const observedGeneration = set.metadata.generation;
+  const conditions = verdicts.reduce(
+    (all, verdict) => setCondition(all, { ...verdict, observedGeneration }, at),
+    previous,
+  );
+  const applications =
+    plan.plan.unchanged + plan.plan.updates.length + plan.plan.creates.length + plan.plan.kept.length + commit.held;
+  const status = {
+    conditions,
+    resourcesCount: applications,
+    health: { status: failure || problem ? 'Degraded' : 'Healthy' },
+    generators: branches.map(({ index, state, results }) => ({ index, state, results })),
+    warnings: plan.expansion.warnings.slice(0, MAX_LISTED_PROBLEMS),
+    problems: plan.problems
+      .slice(0, MAX_LISTED_PROBLEMS)
+      .map(({ key, code, message }) => ({ application: key, code, message })),
+  };
+  return status as unknown as JsonObject;
+}
+
+function errorText({ expansion, problems }: SetPlan): string {
+  const texts = [
+    ...expansion.errors.map(({ path, message }) => `${path}: ${message}`),
+    ...problems.map(({ key, message }) => `${key}: ${message}`),
+  ];
+  return texts.length === 1 ? (texts[0] ?? '') : `${texts[0]} (and ${texts.length - 1} more)`;
+}
+
+function reasonOf(code: string): string {
+  return /TEMPLATE|RENDER|PATCH/.test(code) ? 'RenderTemplateParamsError' : 'ApplicationGenerationFromParamsError';
+}
+
+function yes(type: string, reason: string, message: string): Omit<Condition, 'observedGeneration'> {
+  return { type, status: 'True', reason, message };
+}
+
+function no(type: string, reason: string, message: string): Omit<Condition, 'observedGeneration'> {
+  return { type, status: 'False', reason, message };
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '../database/transactions.js';
+
+/** A work item that reads a repository, and is to be done again when it moves. */
+export interface RepositoryReader {
+  queue: string;
+  key: string;
+}
+
+/** The dependency index between repositories and the work that reads them. URLs are kept as written. */
+@Injectable()
+export class RepositoryReaders {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** Replaces what a reader reads; writes nothing when that is known already. */
+  async record({ queue, key }: RepositoryReader, urls: ReadonlySet<string>): Promise<void> {
+    const rows = await this.transactions.query<{ url: string }>(
+      `select url from repository_readers where queue = $1 and key = $2`,
+      [queue, key],
+    );
+    const known = new Set(rows.map((row) => row.url));
+    if (known.size === urls.size && [...urls].every((url) => known.has(url))) return;
+    await this.transactions.run(async (tx) => {
+      await tx.query(`delete from repository_readers where queue = $1 and key = $2 and url <> all($3::text[])`, [
+        queue,
+        key,
+        [...urls],
+      ]);
+      await tx.query(
+        `insert into repository_readers (queue, key, url) select $1, $2, url from unnest($3::text[]) as url on conflict do nothing`,
+        [queue, key, [...urls]],
+      );
+    });
+  }
+
+  async urls(): Promise<string[]> {
+    const rows = await this.transactions.query<{ url: string }>(
+      `select distinct url from repository_readers order by url`,
+    );
+    return rows.map((row) => row.url);
+  }
+
+  readersOf(urls: readonly string[]): Promise<RepositoryReader[]> {
+    return this.transactions.query<RepositoryReader>(
+      `select distinct queue, key from repository_readers where url = any($1::text[])`,
+      [urls],
+    );
+  }
+}
