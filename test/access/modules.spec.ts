@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AccessModule } from '../../src/access/access.module.js';
 import { PolicySource } from '../../src/access/policy-source.js';
@@ -31,7 +32,10 @@ const given = [
 class GivenModule {}
 
 it('wires the first admin, the authenticator and the audit reader together', async () => {
-  const open = { dataSource: database.dataSource, commits: new CommitListener(database.url, new RecordingLog()) };
+  const open = {
+    dataSource: database.dataSource,
+    commits: new CommitListener(database.url, pino({ level: 'silent' })),
+  };
   const imports = [GivenModule, DatabaseModule.of(open), AuditModule, AccessModule, AuditReadingModule];
   const hub = await Test.createTestingModule({ imports }).compile();
   const secret = await hub.get(FirstAdmin).ensure();
