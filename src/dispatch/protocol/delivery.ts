@@ -51,6 +51,8 @@ export const settingsSchema = z.object({
   /** First part of the tracking id: `<name>`, or `<namespace>_<name>` outside the control namespace. */
   instance: z.string(),
   destinationNamespace: z.string(),
+  /** The cluster's server as projects name it; the agent takes the default of its name when it is left out. */
+  destinationServer: z.string().optional(),
   automated: z.boolean(),
   prune: z.boolean(),
   selfHeal: z.boolean(),

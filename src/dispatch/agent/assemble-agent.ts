@@ -1,0 +1,127 @@
+import type { KubernetesClient } from '../../kubernetes/client/kubernetes-client.js';
+import type { DeliverySettings } from '../protocol/delivery.js';
+import { AgentEngine } from './agent-engine.js';
+import type { SettledOptions } from './agent-options.js';
+import { ApiCatalog } from './api-catalog.js';
+import type { ApplicationRecord } from './application-record.js';
+import { BundleStore } from './bundle-store.js';
+import { Housekeeping } from './housekeeping.js';
+import { HubClient } from './hub-client.js';
+import { HubDocuments } from './hub-documents.js';
+import { HubSession } from './hub-session.js';
+import { assertionSigner, type Identity } from './identity.js';
+import { LiveObjects } from './live-objects.js';
+import { ManagedApplications } from './managed-applications.js';
+import { MemberFacts } from './member-facts.js';
+import type { Memory, MemberMemory } from './member-memory.js';
+import { Reporter } from './reporter.js';
+
+export interface AgentParts {
+  client: KubernetesClient;
+  memory: MemberMemory;
+  identity: Identity;
+  settled: SettledOptions;
+  signal: AbortSignal;
+}
+
+export interface AssembledAgent {
+  /** Lets passes finish, then closes. */
+  stop(close: () => Promise<void>): Promise<void>;
+}
+
+/** Wires an agent that has its identity, and sets it to work on what the member remembers. */
+export async function assembleAgent(parts: AgentParts): Promise<AssembledAgent> {
+  const { client, memory, identity, settled, signal } = parts;
+  const { logger, intervals, random } = settled;
+  const remembered = await memory.load();
+  const hub = new HubClient({
+    url: settled.hubUrl,
+    dispatcher: settled.hubDispatcher,
+    assertion: await assertionSigner(identity, settled.clock, settled.ids),
+  });
+  const reporter: Reporter = new Reporter({
+    send: (report) => hub.report(report),
+    onSessionEnded: () => session.ended(),
+    debounceMs: intervals.reportMs,
+    random,
+    logger,
+    signal,
+  });
+  const catalog = new ApiCatalog(client, () => reporter.putFacts(facts.known()));
+  const facts: MemberFacts = new MemberFacts(client, catalog, settled.agentVersion);
+  await facts.read();
+  const engine = buildEngine(parts, { hub, reporter, catalog, remembered });
+  const session: HubSession = new HubSession({
+    hub,
+    engine,
+    reporter,
+    hubId: identity.joined.hubId,
+    kubeSystemUid: identity.kubeSystemUid,
+    facts: () => facts.read(),
+    random,
+    logger,
+    signal,
+  });
+  const housekeeping = new Housekeeping({ engine, facts, everyMs: intervals.housekeepingMs });
+  engine.resume();
+  const talking = session.run();
+  housekeeping.start();
+  logger.info({ ...identity.joined, applications: remembered.records.length }, 'agent started');
+  return {
+    async stop(close) {
+      housekeeping.stop();
+      await engine.stop();
+      await close();
+      await talking;
+    },
+  };
+}
+
+interface EngineParts {
+  hub: HubClient;
+  reporter: Reporter;
+  catalog: ApiCatalog;
+  remembered: Memory;
+}
+
+function buildEngine(parts: AgentParts, { hub, reporter, catalog, remembered }: EngineParts): AgentEngine {
+  const { client, memory, identity, settled, signal } = parts;
+  const { clock, ids, logger, random, ceiling } = settled;
+  const { hubId, clusterUid, cluster } = identity.joined;
+  const applications = new ManagedApplications();
+  const live = new LiveObjects({
+    client,
+    hubId,
+    signal,
+    random,
+    logger,
+    desiredFor: (key, instance) => applications.desiredFor(key, instance),
+    onChange: (key) => engine.objectChanged(key),
+  });
+  const bundles = new BundleStore(settled.dataDir, ids, (digest) => hub.bundle(digest));
+  const documents = new HubDocuments(memory, (collection, digest) => hub.document(collection, digest), {
+    projects: remembered.projects,
+    settings: rememberedSettings(remembered.records),
+  });
+  const work = { client, catalog, live, memory, applications, bundles, documents };
+  const engine: AgentEngine = new AgentEngine(
+    { ...work, clock, logger, hubId, cluster, ceiling, recheckMs: settled.intervals.recheckMs },
+    {
+      clusterUid,
+      concurrency: settled.concurrency,
+      random,
+      publish: (report) => reporter.put(report),
+      publishUnowned: (uids) => reporter.putUnowned(uids),
+    },
+    remembered,
+  );
+  return engine;
+}
+
+function rememberedSettings(records: readonly ApplicationRecord[]): Map<string, DeliverySettings> {
+  const settings = new Map<string, DeliverySettings>();
+  for (const record of records) {
+    if (record.settings && record.settingsDigest) settings.set(record.settingsDigest, record.settings);
+  }
+  return settings;
+}

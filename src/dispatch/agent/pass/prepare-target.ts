@@ -1,0 +1,52 @@
+import { FleetError } from '../../../kernel/errors.js';
+import { boundaryViolation } from '../boundaries.js';
+import type { ManagedApplication } from '../managed-applications.js';
+import { buildTarget, type Target } from '../target.js';
+import type { PassContext } from './pass-context.js';
+
+/** Of a cluster whose settings do not say (design.md section 2). */
+const DEFAULT_SERVER = (cluster: string): string => `https://${cluster}.clusters.fleetwright.invalid`;
+
+export type Prepared = { target: Target } | { violation: string };
+
+/**
+ * Reads what the delivery names and judges it: digest, project, local ceiling. A violation is a verdict and stands until
+ * another delivery comes; a document that cannot be read is thrown and tried again.
+ */
+export async function prepareTarget(application: ManagedApplication, context: PassContext): Promise<Prepared> {
+  const { record } = application;
+  const { delivery } = record;
+  const bundleDigest = openOperationBundle(application) ?? delivery.bundleDigest;
+  if (bundleDigest === null) throw new FleetError('invalid', 'DELIVERY_INCOMPLETE', 'the delivery names no bundle');
+  const inputs = [bundleDigest, delivery.projectDigest, delivery.settingsDigest, context.catalog.revision].join(' ');
+  if (application.target && application.targetInputs === inputs) return { target: application.target };
+  const settings = await context.documents.settingsOf(delivery);
+  const [project, bundle] = await Promise.all([
+    context.documents.projectOf(delivery),
+    context.bundles.get(bundleDigest),
+  ]);
+  const target = buildTarget(bundle, {
+    bundleDigest,
+    hubId: context.hubId,
+    settings,
+    isNamespaced: (group, kind) => context.catalog.isNamespaced(group, kind),
+  });
+  const server = settings.destinationServer ?? DEFAULT_SERVER(context.cluster);
+  const violation = boundaryViolation(
+    [...[...target.objects.values()].map(({ object }) => object), ...target.hooks.map(({ object }) => object)],
+    { project, settings, cluster: { name: context.cluster, server }, ceiling: context.ceiling },
+  );
+  if (violation !== undefined) return { violation };
+  record.settings = settings;
+  record.settingsDigest = delivery.settingsDigest;
+  application.target = target;
+  application.targetInputs = inputs;
+  return { target };
+}
+
+/** An operation names its own bundle; while it is open that is what is applied. */
+function openOperationBundle({ record }: ManagedApplication): string | undefined {
+  const asked = record.delivery.operation;
+  const isOpen = asked !== null && (record.operation?.id !== asked.id || record.operation.finishedAt === null);
+  return isOpen ? asked.bundleDigest : undefined;
+}

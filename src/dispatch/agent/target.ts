@@ -1,0 +1,74 @@
+import { digestJson } from '../../kernel/digest.js';
+import { objectId, objectKey, type KubernetesObject } from '../../kernel/object.js';
+import { fieldAt, textAt } from '../../applications/domain/health/fields.js';
+import { hookOf } from '../../applications/domain/sync-order/hook-of.js';
+import { syncOrder } from '../../applications/domain/sync-order/sync-order.js';
+import type { Bundle } from '../../rendering/domain/bundle.js';
+import { stampObject } from '../../rendering/domain/stamp.js';
+import type { DeliverySettings } from '../protocol/delivery.js';
+
+export interface DesiredObject {
+  key: string;
+  object: KubernetesObject;
+  digest: string;
+  wave: number;
+}
+
+/** What one Application should be on this cluster: the bundle's objects, stamped and in the order they are applied. */
+export interface Target {
+  /** Names the stamped content: two targets of one id are the same objects. */
+  id: string;
+  bundleDigest: string;
+  /** Waves, each with its groups of one kind. */
+  waves: DesiredObject[][][];
+  objects: Map<string, DesiredObject>;
+  /** Objects with a hook annotation; not applied by this version, and reported. */
+  hooks: { object: KubernetesObject; types: string }[];
+}
+
+export interface TargetPlace {
+  bundleDigest: string;
+  hubId: string;
+  settings: DeliverySettings;
+  isNamespaced: (group: string, kind: string) => boolean | undefined;
+}
+
+/** Of two objects with one identity the last one counts, as in Argo CD. */
+export function buildTarget(bundle: Bundle, { bundleDigest, hubId, settings, isNamespaced }: TargetPlace): Target {
+  const ofBundle = scopesOf(bundle);
+  const stamp = {
+    hubId,
+    instance: settings.instance,
+    destinationNamespace: settings.destinationNamespace,
+    isNamespaced: (group: string, kind: string) => isNamespaced(group, kind) ?? ofBundle.get(`${group}/${kind}`),
+  };
+  const stamped = bundle.objects.map((object) => stampObject(object, stamp));
+  const ordinary = new Map<string, KubernetesObject>();
+  const hooks: Target['hooks'] = [];
+  for (const object of stamped) {
+    const types = hookOf(object.metadata);
+    if (types === undefined) ordinary.set(objectKey(objectId(object)), object);
+    else hooks.push({ object, types });
+  }
+  const waves = syncOrder([...ordinary.values()]).map(({ wave, groups }) =>
+    groups.map((group) => group.map((object) => desired(object, wave))),
+  );
+  const all = waves.flat(2);
+  const id = digestJson(all.map(({ key, digest }) => [key, digest]));
+  return { id, bundleDigest, waves, hooks, objects: new Map(all.map((object) => [object.key, object])) };
+}
+
+function desired(object: KubernetesObject, wave: number): DesiredObject {
+  return { key: objectKey(objectId(object)), object, wave, digest: digestJson(object).slice(0, 'sha256:'.length + 24) };
+}
+
+/** Scopes that the bundle's own definitions declare, for kinds the cluster does not serve yet. */
+function scopesOf(bundle: Bundle): Map<string, boolean> {
+  const scopes = new Map<string, boolean>();
+  for (const object of bundle.objects) {
+    if (object.kind !== 'CustomResourceDefinition' || fieldAt(object, 'spec', 'scope') === undefined) continue;
+    const kind = `${textAt(object, 'spec', 'group')}/${textAt(object, 'spec', 'names', 'kind')}`;
+    scopes.set(kind, textAt(object, 'spec', 'scope') === 'Namespaced');
+  }
+  return scopes;
+}
