@@ -1,0 +1,41 @@
+import type { ObjectId } from '../kernel/object.js';
+import type { SourceType } from './domain/source-type.js';
+
+/** What is known of a bundle without reading it. */
+export interface BundleSummary {
+  digest: string;
+  objects: ObjectId[];
+  sourceType: SourceType;
+  warnings: string[];
+  /** It carries a Secret's content: stored sealed. */
+  sensitive: boolean;
+}
+
+/** Keeps bundles by digest, and which inputs led to which. */
+export abstract class BundleStore {
+  /** The bundle that this input gave before. */
+  abstract findByInput(inputKey: string): Promise<BundleSummary | undefined>;
+  /** Repeatable: the same bundle may come from several inputs, and from two replicas at once. */
+  abstract save(inputKey: string, bundle: BundleSummary, text: string): Promise<void>;
+  abstract read(digest: string): Promise<string | undefined>;
+}
+
+/** For one process without a database: the CLI and tests. */
+export class InMemoryBundleStore extends BundleStore {
+  private readonly byInput = new Map<string, BundleSummary>();
+  private readonly texts = new Map<string, string>();
+
+  findByInput(inputKey: string): Promise<BundleSummary | undefined> {
+    return Promise.resolve(this.byInput.get(inputKey));
+  }
+
+  save(inputKey: string, bundle: BundleSummary, text: string): Promise<void> {
+    this.byInput.set(inputKey, bundle);
+    this.texts.set(bundle.digest, text);
+    return Promise.resolve();
+  }
+
+  read(digest: string): Promise<string | undefined> {
+    return Promise.resolve(this.texts.get(digest));
+  }
+}

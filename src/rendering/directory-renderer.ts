@@ -1,0 +1,96 @@
+import { compileGlob, type GlobMatcher } from '../kernel/glob.js';
+import { parseGlob } from '../kernel/glob-syntax.js';
+import { isObject } from '../kernel/json.js';
+import { fail, ok, type Result } from '../kernel/result.js';
+import { isBlob } from '../repositories/domain/git-tree.js';
+import type { GitMirrors } from '../repositories/git/git-mirrors.js';
+import type { ManifestDocument } from './domain/check-manifests.js';
+import { renderFailure, type RenderFailure } from './domain/render-failure.js';
+import type { DirectoryOptions } from './domain/render-request.js';
+import { parseDocuments } from './parse-documents.js';
+import type { PreparedRender, RenderedSource, Renderer, RenderJob } from './renderer.js';
+
+const MANIFEST_FILE = /\.(?:yaml|yml|json|jsonnet)$/;
+const SKIP_MARKER = '+argocd:skip-file-rendering';
+
+/** Plain manifests, file by file (argocd-behaviour.md 4.1). */
+export class DirectoryRenderer implements Renderer {
+  readonly type = 'Directory';
+
+  constructor(private readonly mirrors: GitMirrors) {}
+
+  async prepare(job: RenderJob): Promise<Result<PreparedRender, RenderFailure>> {
+    const options = job.request.directory ?? {};
+    const files = selectFiles(job, options);
+    if (!files.ok) return files;
+    // A symlink may read anything in the repository, so then everything counts as read.
+    const links = files.value.some((file) => job.tree.get(file)?.kind === 'symlink');
+    const content = links
+      ? { root: job.tree.rootSha, path: job.path }
+      : files.value.map((file) => [below(job, file), job.tree.get(file)?.sha]);
+    return ok({ inputs: { content }, render: () => this.render(job, files.value) });
+  }
+
+  private async render(job: RenderJob, files: readonly string[]): Promise<Result<RenderedSource, RenderFailure>> {
+    const contents = await this.mirrors.contents(job.url, job.sha, files);
+    if (!contents.ok) return contents;
+    const rendered: RenderedSource = { documents: [], warnings: [] };
+    for (const [index, file] of files.entries()) {
+      const origin = below(job, file);
+      const text = contents.value[index]?.toString('utf8') ?? '';
+      const documents = readManifests(text, origin);
+      if (!documents.ok) return documents;
+      if (documents.value === undefined) rendered.warnings.push(`${origin} holds no manifests and is left out`);
+      else rendered.documents.push(...documents.value);
+    }
+    return ok(rendered);
+  }
+}
+
+function selectFiles(job: RenderJob, options: DirectoryOptions): Result<string[], RenderFailure> {
+  const include = globOf(options.include);
+  const exclude = globOf(options.exclude);
+  if (include === 'malformed') return malformedGlob('directory.include', options.include);
+  if (exclude === 'malformed') return malformedGlob('directory.exclude', options.exclude);
+  const files = job.tree
+    .under(job.path)
+    .filter(isBlob)
+    .map((entry) => entry.path)
+    .filter((path) => {
+      const relative = below(job, path);
+      if (options.recurse !== true && relative.includes('/')) return false;
+      if (options.disableExtensionFilter !== true && !MANIFEST_FILE.test(relative)) return false;
+      return exclude?.(relative) !== true && include?.(relative) !== false;
+    });
+  const jsonnet = files.find((path) => path.endsWith('.jsonnet'));
+  if (jsonnet === undefined) return ok(files);
+  return fail(renderFailure('SOURCE_TYPE_NOT_SUPPORTED', `Jsonnet is not rendered yet (found ${jsonnet})`, jsonnet));
+}
+
+function globOf(pattern: string | undefined): GlobMatcher | undefined | 'malformed' {
+  if (pattern === undefined || pattern === '') return undefined;
+  const nodes = parseGlob(pattern);
+  return nodes === undefined ? 'malformed' : compileGlob(nodes);
+}
+
+function malformedGlob(field: string, pattern: string | undefined): Result<never, RenderFailure> {
+  return fail(renderFailure('SOURCE_INVALID', `${field} "${pattern}" is not a glob`, field));
+}
+
+/**
+ * The manifests of one file; undefined for a file that is something else. One that looks like a manifest but cannot be
+ * read is an error: leaving it out would prune what it holds.
+ */
+function readManifests(text: string, origin: string): Result<ManifestDocument[] | undefined, RenderFailure> {
+  if (text.includes(SKIP_MARKER)) return ok([]);
+  const looksLikeManifest = ['apiVersion:', 'kind:', 'metadata:'].every((field) => text.includes(field));
+  const documents = parseDocuments(text, origin);
+  if (!documents.ok) return looksLikeManifest || origin.endsWith('.json') ? documents : ok(undefined);
+  const strangers = documents.value.filter(({ value }) => !isObject(value) || typeof value.kind !== 'string');
+  if (strangers.length === 0) return documents;
+  return strangers.length < documents.value.length || looksLikeManifest ? documents : ok(undefined);
+}
+
+function below(job: RenderJob, path: string): string {
+  return job.path === '' ? path : path.slice(job.path.length + 1);
+}
