@@ -55,7 +55,12 @@ export class GitHttpServer {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
     }
-    const child = spawn('git', ['http-backend'], { env: this.environment(request, user) });
+    const target = targetOf(request);
+    if (target === undefined) {
+      response.writeHead(400).end();
+      return;
+    }
+    const child = spawn('git', ['http-backend'], { env: this.environment(request, target, user) });
     this.children.add(child);
     // Either side may hang up first.
     child.stdin.on('error', () => undefined);
@@ -67,8 +72,7 @@ export class GitHttpServer {
     response.on('close', () => child.kill('SIGKILL'));
   }
 
-  private environment(request: IncomingMessage, user: string): Record<string, string> {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+  private environment(request: IncomingMessage, target: Target, user: string): Record<string, string> {
     const header = (name: string): string => String(request.headers[name] ?? '');
     const length = header('content-length');
     return {
@@ -77,8 +81,8 @@ export class GitHttpServer {
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_PROJECT_ROOT: this.options.root,
       GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: decodeURIComponent(url.pathname),
-      QUERY_STRING: url.search.slice(1),
+      PATH_INFO: target.path,
+      QUERY_STRING: target.query,
       REQUEST_METHOD: request.method ?? 'GET',
       CONTENT_TYPE: header('content-type'),
       ...(length === '' ? {} : { CONTENT_LENGTH: length }),
@@ -152,6 +156,22 @@ function parseHead(text: string): { status: number; headers: Record<string, stri
     else headers[name] = value;
   }
   return { status, headers };
+}
+
+interface Target {
+  path: string;
+  query: string;
+}
+
+/** Undefined for a request line that names no path. */
+function targetOf(request: IncomingMessage): Target | undefined {
+  try {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const path = decodeURIComponent(url.pathname);
+    return path.includes('\0') ? undefined : { path, query: url.search.slice(1) };
+  } catch {
+    return undefined;
+  }
 }
 
 function userOf(request: IncomingMessage): string {

@@ -50,8 +50,7 @@ export class RepositoryPoller implements OnApplicationBootstrap, BeforeApplicati
     try {
       const polled = await this.git.poll(await this.readers.urls());
       const moved = polled.filter((repository) => repository.changed);
-      for (const { url, failure } of moved)
-        this.log.info({ url, failure: failure?.code }, 'repository moved');
+      for (const { url, failure } of moved) this.log.info({ url, failure: failure?.code }, 'repository moved');
       await this.wake(moved.map((repository) => repository.url));
     } catch (error) {
       this.log.warn({ error: messageOf(error) }, 'repositories were not polled');
