@@ -1,54 +1,51 @@
-import { canonicalJson, isObject } from '../kernel/json.js';
+import { canonicalJson } from '../kernel/json.js';
 
 /**
- * A set of field paths, as a tree. Elements are spelled as in managedFields: `f:<field>`, `k:<keys of a list item>`,
- * `v:<member of a set>`. `self` says that the node's own path is in the set, `children` holds longer paths.
+ * A set of field paths in the form managedFields stores, `fieldsV1`, so that nothing is ever converted. Elements are
+ * `f:<field>`, `k:<keys of a list item>`, `v:<member of a set>`. A node without members is a leaf, in the set itself;
+ * `.` says the same of a node that has longer paths beneath it. Only as a whole set does `{}` mean the empty one.
  */
 export interface FieldSet {
-  readonly self: boolean;
-  readonly children: ReadonlyMap<string, FieldSet>;
+  readonly [element: string]: FieldSet;
 }
 
-export const EMPTY_SET: FieldSet = { self: false, children: new Map() };
-export const LEAF: FieldSet = { self: true, children: new Map() };
+export const LEAF: FieldSet = Object.freeze({});
+export const EMPTY_SET: FieldSet = LEAF;
 
 export function isEmpty(set: FieldSet): boolean {
-  return !set.self && set.children.size === 0;
+  return hasNoMembers(set);
 }
 
-/** Reads `fieldsV1`. An empty node is a leaf; `.` marks a node that is a member beside its children. */
-export function parseFieldsV1(fields: Record<string, unknown>): FieldSet {
-  const children = new Map<string, FieldSet>();
-  for (const [element, value] of Object.entries(fields)) {
-    if (element !== '.') children.set(element, nodeOf(value));
-  }
-  return { self: Object.hasOwn(fields, '.'), children };
+/** Whether the node's own path is in the set, beside those beneath it. */
+export function hasSelf(node: FieldSet): boolean {
+  return Object.hasOwn(node, '.') || hasNoMembers(node);
 }
 
-function nodeOf(value: unknown): FieldSet {
-  if (!isObject(value) || Object.keys(value).length === 0) return LEAF;
-  return parseFieldsV1(value);
+export function childOf(node: FieldSet | undefined, element: string): FieldSet | undefined {
+  return node !== undefined && Object.hasOwn(node, element) ? node[element] : undefined;
 }
 
-/** Writes `fieldsV1`, elements sorted. */
-export function toFieldsV1(set: FieldSet): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  if (set.self && set.children.size > 0) fields['.'] = {};
-  for (const element of [...set.children.keys()].sort()) {
-    fields[element] = toFieldsV1(set.children.get(element) ?? EMPTY_SET);
-  }
-  return fields;
+/** A node of these children; undefined when neither it nor anything beneath it is in the set. */
+export function nodeOf(self: boolean, children: Record<string, FieldSet>): FieldSet | undefined {
+  if (hasNoMembers(children)) return self ? LEAF : undefined;
+  if (self) children['.'] = LEAF;
+  return children;
 }
 
 export function union(left: FieldSet, right: FieldSet): FieldSet {
   if (isEmpty(left)) return right;
   if (isEmpty(right)) return left;
-  const children = new Map(left.children);
-  for (const [element, node] of right.children) {
-    const other = children.get(element);
-    children.set(element, other === undefined ? node : union(other, node));
+  return uniteNodes(left, right, false);
+}
+
+function uniteNodes(left: FieldSet, right: FieldSet, self: boolean): FieldSet {
+  const united: Record<string, FieldSet> = { ...left };
+  for (const element in right) {
+    const [mine, theirs] = [childOf(left, element), right[element] ?? LEAF];
+    united[element] = mine === undefined ? theirs : uniteNodes(mine, theirs, hasSelf(mine) || hasSelf(theirs));
   }
-  return { self: left.self || right.self, children };
+  delete united['.'];
+  return nodeOf(self, united) ?? LEAF;
 }
 
 /** Paths of `left` that are not in `right`, path by path: a parent does not stand for its children. */
@@ -60,21 +57,33 @@ export function intersection(left: FieldSet, right: FieldSet): FieldSet {
   return combine(left, right, (mine, theirs) => mine && theirs);
 }
 
-function combine(left: FieldSet, right: FieldSet, keep: (mine: boolean, theirs: boolean) => boolean): FieldSet {
-  const children = new Map<string, FieldSet>();
-  for (const [element, node] of left.children) {
-    const kept = combine(node, right.children.get(element) ?? EMPTY_SET, keep);
-    if (!isEmpty(kept)) children.set(element, kept);
+type Keep = (mine: boolean, theirs: boolean) => boolean;
+
+function combine(left: FieldSet, right: FieldSet, keep: Keep): FieldSet {
+  return nodeOf(false, combineChildren(left, right, keep)) ?? EMPTY_SET;
+}
+
+function combineChildren(left: FieldSet, right: FieldSet | undefined, keep: Keep): Record<string, FieldSet> {
+  const kept: Record<string, FieldSet> = {};
+  for (const element in left) {
+    if (element === '.') continue;
+    const mine = left[element] ?? LEAF;
+    const theirs = childOf(right, element);
+    const self = keep(hasSelf(mine), theirs !== undefined && hasSelf(theirs));
+    const node = nodeOf(self, combineChildren(mine, theirs, keep));
+    if (node !== undefined) kept[element] = node;
   }
-  return { self: keep(left.self, right.self), children };
+  return kept;
 }
 
 export function setsEqual(left: FieldSet, right: FieldSet): boolean {
   if (left === right) return true;
-  if (left.self !== right.self || left.children.size !== right.children.size) return false;
-  for (const [element, node] of left.children) {
-    const other = right.children.get(element);
-    if (other === undefined || !setsEqual(node, other)) return false;
+  for (const element in right) {
+    if (!Object.hasOwn(left, element)) return false;
+  }
+  for (const element in left) {
+    const other = childOf(right, element);
+    if (other === undefined || !setsEqual(left[element] ?? LEAF, other)) return false;
   }
   return true;
 }
@@ -87,8 +96,12 @@ export function pathsOf(set: FieldSet): string[] {
 }
 
 function collect(set: FieldSet, prefix: string, into: string[]): void {
-  if (set.self) into.push(prefix);
-  for (const [element, node] of set.children) collect(node, prefix + printElement(element), into);
+  for (const [element, node] of Object.entries(set)) {
+    if (element === '.') continue;
+    const path = prefix + printElement(element);
+    if (hasSelf(node)) into.push(path);
+    collect(node, path, into);
+  }
 }
 
 function printElement(element: string): string {
@@ -98,6 +111,11 @@ function printElement(element: string): string {
   const keys = JSON.parse(value) as Record<string, unknown>;
   const pairs = Object.entries(keys).map(([key, part]) => `${key}=${JSON.stringify(part)}`);
   return `[${pairs.join(',')}]`;
+}
+
+function hasNoMembers(node: FieldSet): boolean {
+  for (const _element in node) return false;
+  return true;
 }
 
 export const fieldElement = (name: string): string => `f:${name}`;

@@ -1,17 +1,6 @@
 import { FleetError } from '../kernel/errors.js';
 import type { KubernetesObject, ManagedFieldsEntry } from '../kernel/object.js';
-import {
-  difference,
-  EMPTY_SET,
-  intersection,
-  isEmpty,
-  parseFieldsV1,
-  pathsOf,
-  setsEqual,
-  toFieldsV1,
-  union,
-  type FieldSet,
-} from './field-set.js';
+import { difference, EMPTY_SET, intersection, isEmpty, pathsOf, setsEqual, union, type FieldSet } from './field-set.js';
 import type { MergeRules } from './merge-rules.js';
 import { changedFields, fieldsOf, removedFields } from './owned-fields.js';
 import { mergeStructured, removeGivenUp } from './structured-merge.js';
@@ -80,16 +69,9 @@ export function trackUpdate({ before, after, by, rules }: UpdateInput): ManagedF
   return isEmpty(mine) ? others : [...others, entryOf(by, mine)];
 }
 
-const parsed = new WeakMap<ManagedFieldsEntry, FieldSet>();
-
-/** Entries are never edited in place, so each is read once. */
+/** The fields an entry owns. Entries are made here, or by the same rules in a member cluster. */
 export function setOf(entry: ManagedFieldsEntry | undefined): FieldSet {
-  if (entry === undefined) return EMPTY_SET;
-  const known = parsed.get(entry);
-  if (known !== undefined) return known;
-  const set = parseFieldsV1(entry.fieldsV1);
-  parsed.set(entry, set);
-  return set;
+  return (entry?.fieldsV1 ?? EMPTY_SET) as FieldSet;
 }
 
 function isSameManager(entry: ManagedFieldsEntry, by: FieldManager): boolean {
@@ -102,17 +84,15 @@ function isSameManager(entry: ManagedFieldsEntry, by: FieldManager): boolean {
 }
 
 function entryOf(by: FieldManager, fields: FieldSet): ManagedFieldsEntry {
-  const entry: ManagedFieldsEntry = {
+  return {
     manager: by.manager,
     operation: by.operation,
     apiVersion: by.apiVersion,
     time: by.time,
     fieldsType: 'FieldsV1',
-    fieldsV1: toFieldsV1(fields),
+    fieldsV1: fields,
     ...(by.subresource === undefined ? {} : { subresource: by.subresource }),
   };
-  parsed.set(entry, fields);
-  return entry;
 }
 
 /** The entries with some fields taken away; an entry that owns nothing more is dropped. */

@@ -1,59 +1,68 @@
 import { isObject, jsonEqual, own } from '../kernel/json.js';
-import { EMPTY_SET, fieldElement, isEmpty, LEAF, type FieldSet } from './field-set.js';
+import { EMPTY_SET, fieldElement, LEAF, nodeOf, type FieldSet } from './field-set.js';
 import { elementOf } from './list-items.js';
 import type { MergeRules } from './merge-rules.js';
 
 type Path = readonly string[];
 
-/** Every field that an applied document names: leaves, items of keyed lists, whole atomic values. */
-export function fieldsOf(value: unknown, rules: MergeRules, path: Path = []): FieldSet {
-  const parts = partsOf(value, rules, path);
-  if (parts === undefined) return LEAF;
-  const children = new Map<string, FieldSet>();
-  for (const [element, part] of parts) {
-    const beneath = fieldsOf(part.value, rules, part.path);
-    children.set(element, part.isItem ? { self: true, children: beneath.children } : beneath);
-  }
-  return { self: false, children };
+/** Every field that a document names: leaves, items of keyed lists, whole atomic values. */
+export function fieldsOf(document: object, rules: MergeRules): FieldSet {
+  return nodeOf(false, fieldsBeneath(document, rules, [])) ?? EMPTY_SET;
 }
 
 /** Fields whose value in `after` is new or another than in `before`. */
-export function changedFields(before: unknown, after: unknown, rules: MergeRules, path: Path = []): FieldSet {
-  if (before === after) return EMPTY_SET;
+export function changedFields(before: object, after: object, rules: MergeRules): FieldSet {
+  return changedNode(before, after, rules, []) ?? EMPTY_SET;
+}
+
+/** Fields of `before` that `after` has no more, with everything beneath them. */
+export function removedFields(before: object, after: object, rules: MergeRules): FieldSet {
+  return removedNode(before, after, rules, []) ?? EMPTY_SET;
+}
+
+/** A value that is owned as a whole has nothing beneath it. */
+function fieldsBeneath(value: unknown, rules: MergeRules, path: Path): Record<string, FieldSet> {
+  const children: Record<string, FieldSet> = {};
+  for (const [element, part] of partsOf(value, rules, path) ?? []) {
+    children[element] = nodeOf(part.isItem, fieldsBeneath(part.value, rules, part.path)) ?? LEAF;
+  }
+  return children;
+}
+
+function changedNode(before: unknown, after: unknown, rules: MergeRules, path: Path): FieldSet | undefined {
+  if (before === after) return undefined;
   const now = partsOf(after, rules, path);
   const was = now === undefined ? undefined : partsOf(before, rules, path);
   if (now === undefined || was === undefined) {
-    return jsonEqual(before, after) ? EMPTY_SET : fieldsOf(after, rules, path);
+    return jsonEqual(before, after) ? undefined : (nodeOf(false, fieldsBeneath(after, rules, path)) ?? LEAF);
   }
-  const children = new Map<string, FieldSet>();
+  const children: Record<string, FieldSet> = {};
   for (const [element, part] of now) {
     const earlier = was.get(element);
-    const fresh = earlier === undefined;
-    const beneath = fresh
-      ? fieldsOf(part.value, rules, part.path)
-      : changedFields(earlier.value, part.value, rules, part.path);
-    const node = fresh && part.isItem ? { self: true, children: beneath.children } : beneath;
-    if (!isEmpty(node)) children.set(element, node);
+    const node =
+      earlier === undefined
+        ? (nodeOf(part.isItem, fieldsBeneath(part.value, rules, part.path)) ?? LEAF)
+        : changedNode(earlier.value, part.value, rules, part.path);
+    if (node !== undefined) children[element] = node;
   }
-  return { self: false, children };
+  return nodeOf(false, children);
 }
 
-/** Fields of `before` that `after` has no more. */
-export function removedFields(before: unknown, after: unknown, rules: MergeRules, path: Path = []): FieldSet {
-  if (before === after) return EMPTY_SET;
+function removedNode(before: unknown, after: unknown, rules: MergeRules, path: Path): FieldSet | undefined {
+  if (before === after) return undefined;
   const was = partsOf(before, rules, path);
-  if (was === undefined) return EMPTY_SET;
+  if (was === undefined) return undefined;
   const now = partsOf(after, rules, path);
-  const children = new Map<string, FieldSet>();
+  const children: Record<string, FieldSet> = {};
   for (const [element, part] of was) {
     const later = now?.get(element);
     const node =
       later === undefined
-        ? { self: true, children: fieldsOf(part.value, rules, part.path).children }
-        : removedFields(part.value, later.value, rules, part.path);
-    if (!isEmpty(node)) children.set(element, node);
+        ? nodeOf(true, fieldsBeneath(part.value, rules, part.path))
+        : removedNode(part.value, later.value, rules, part.path);
+    if (node !== undefined) children[element] = node;
   }
-  return { self: false, children };
+  return nodeOf(false, children);
 }
 
 interface Part {

@@ -1,5 +1,5 @@
 import { isObject, own, setOwn } from '../kernel/json.js';
-import { fieldElement, type FieldSet } from './field-set.js';
+import { childOf, fieldElement, hasSelf, type FieldSet } from './field-set.js';
 import { elementOf, itemsByElement } from './list-items.js';
 import type { MergeRules } from './merge-rules.js';
 
@@ -88,10 +88,10 @@ function removeFields(
   path: Path,
 ): Record<string, unknown> {
   const kept: Record<string, unknown> = { ...value };
-  for (const [element, node] of last.children) {
+  for (const [element, node] of Object.entries(last)) {
     const name = element.slice(2);
     if (!element.startsWith('f:') || !Object.hasOwn(value, name)) continue;
-    const owners = owned?.children.get(element);
+    const owners = childOf(owned, element);
     if (isGivenUp(element, node, owners)) delete kept[name];
     else setOwn(kept, name, removeGivenUp(value[name], node, owners, rules, [...path, name]));
   }
@@ -106,9 +106,9 @@ function removeItems(
 ): unknown[] {
   return list.flatMap((item) => {
     const element = elementOf(item, keys, path);
-    const node = last.children.get(element);
+    const node = childOf(last, element);
     if (node === undefined) return [item];
-    const owners = owned?.children.get(element);
+    const owners = childOf(owned, element);
     return isGivenUp(element, node, owners) ? [] : [removeGivenUp(item, node, owners, rules, path)];
   });
 }
@@ -119,5 +119,5 @@ function isGivenUp(element: string, last: FieldSet, owners: FieldSet | undefined
 
 /** A named field belongs to whoever owns anything beneath it; a list item only to whoever listed it. */
 function isMember(element: string, node: FieldSet): boolean {
-  return node.self || (element.startsWith(fieldElement('')) && node.children.size > 0);
+  return element.startsWith(fieldElement('')) || hasSelf(node);
 }

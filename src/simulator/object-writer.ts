@@ -88,9 +88,7 @@ export class ObjectWriter {
     hasEntries = false,
   ): KubernetesObject {
     const scoped = inScope(kind, live, wanted, options);
-    const complete = withDefaults(kind, scoped, live);
-    if (live !== undefined) requireImmutable(kind, live, complete);
-    requireSelector(kind, complete);
+    const complete = options.subresource === undefined ? this.complete(kind, scoped, live) : scoped;
     const entries = hasEntries ? (wanted.metadata.managedFields ?? []) : this.track(kind, live, complete, options);
     const stamped = this.stamp(kind, live, complete, entries);
     if (live !== undefined && jsonEqual(stamped, live)) return live;
@@ -100,6 +98,18 @@ export class ObjectWriter {
       return stamped;
     }
     return this.parts.store.put(kind, stamped);
+  }
+
+  /** With defaults, and held to the rules of its kind. */
+  private complete(
+    kind: KindDefinition,
+    scoped: KubernetesObject,
+    live: KubernetesObject | undefined,
+  ): KubernetesObject {
+    const complete = withDefaults(kind, scoped, live);
+    if (live !== undefined) requireImmutable(kind, live, complete);
+    requireSelector(kind, complete);
+    return complete;
   }
 
   private track(
