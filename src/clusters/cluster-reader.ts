@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions, type Queryable } from '../database/transactions.js';
-import { serverOf } from './domain/cluster.js';
+import type { KubernetesObject } from '../kernel/object.js';
+import { serverOf, type ClusterSpec } from './domain/cluster.js';
 
 /** A Cluster as the pipeline sees it: without its status, which nothing may plan by. */
 export interface ClusterInfo {
@@ -44,6 +45,20 @@ export class ClusterReader {
     const candidates = await read(on, `(${condition})`, [server]);
     return candidates.find((cluster) => cluster.server === server);
   }
+}
+
+/** A Cluster document that is not stored, or not as it stands: what a preview plans with. */
+export function clusterInfo({ metadata, ...body }: KubernetesObject): ClusterInfo {
+  const spec = (body['spec'] ?? {}) as ClusterSpec;
+  return {
+    uid: metadata.uid ?? '',
+    name: metadata.name,
+    server: serverOf(metadata.name, spec),
+    ...(spec.project === undefined ? {} : { project: spec.project }),
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    resourceVersion: metadata.resourceVersion ?? '',
+  };
 }
 
 async function read(on: Queryable, condition: string, parameters: unknown[]): Promise<ClusterInfo[]> {

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentFacts } from './agents/agent-facts.js';
 import { AgentPresence } from './agents/agent-presence.js';
-import { AgentSessions, SessionStarts } from './agents/agent-sessions.js';
+import { AgentSessions } from './agents/agent-sessions.js';
 import { AgentStore } from './agents/agent-store.js';
 import { ClusterStatusStore } from './agents/cluster-status-store.js';
 import { ClusterKind } from './cluster.kind.js';
@@ -26,15 +26,7 @@ const PUBLIC = [
 
 /** Needs the global DatabaseModule, AuditModule and AccessModule, and a global provider of Log. */
 @Module({
-  providers: [
-    ...PUBLIC,
-    JoinTokenStore,
-    JoinTokenMint,
-    JoinAdmission,
-    ClusterRegistration,
-    ClusterStatusStore,
-    SessionStarts,
-  ],
+  providers: [...PUBLIC, JoinTokenStore, JoinTokenMint, JoinAdmission, ClusterRegistration, ClusterStatusStore],
   exports: PUBLIC,
 })
 export class ClustersModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../database/transactions.js';
 import type { ApiResourceFact, Facts } from '../../dispatch/protocol/join.js';
+import { rfc3339 } from '../../kernel/clock.js';
 import { learnApis } from '../domain/known-apis.js';
 import { ClusterStatusStore } from './cluster-status-store.js';
 
@@ -17,6 +18,12 @@ export class AgentFacts {
     const { kubernetesVersion, agentVersion } = facts;
     const apis = await this.learn(tx, clusterUid, known?.apis ?? [], facts.apis);
     return this.statuses.patch(tx, clusterUid, { facts: { kubernetesVersion, agentVersion, apis } });
+  }
+
+  /** What an agent says as it starts; it is connected from then on. */
+  async recordStart(tx: Transaction, clusterUid: string, { facts, at }: { facts: Facts; at: Date }): Promise<void> {
+    await this.record(tx, clusterUid, facts);
+    await this.statuses.patch(tx, clusterUid, { connection: { state: 'Connected', lastSeen: rfc3339(at) } });
   }
 
   /** The uids of a whole report: none clears what was noted before. */

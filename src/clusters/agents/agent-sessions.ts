@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions, type Transaction } from '../../database/transactions.js';
 import type { SessionRequest } from '../../dispatch/protocol/join.js';
-import { Clock, rfc3339 } from '../../kernel/clock.js';
+import { Clock } from '../../kernel/clock.js';
 import { conflict, type FleetError } from '../../kernel/errors.js';
 import { Ids } from '../../kernel/ids.js';
 import type { Agent } from '../domain/agent.js';
 import { requireVersion } from '../domain/require-version.js';
 import { AgentFacts } from './agent-facts.js';
 import { AgentStore } from './agent-store.js';
-import { ClusterStatusStore } from './cluster-status-store.js';
 
 export interface OpenSession {
   session: string;
@@ -24,21 +23,20 @@ export class AgentSessions {
   constructor(
     private readonly transactions: Transactions,
     private readonly agents: AgentStore,
-    private readonly statuses: ClusterStatusStore,
     private readonly facts: AgentFacts,
-    private readonly starts: SessionStarts,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
   ) {}
 
   async open(agent: Agent, request: SessionRequest): Promise<OpenSession> {
     const protocolVersion = requireVersion(request.protocolVersions);
     refuseOtherCluster(agent, request);
-    const { session, at } = this.starts.next();
+    const session = this.ids.uuid();
+    const at = this.clock.now();
     const { agentVersion } = request.facts;
     await this.transactions.run(async (tx) => {
       await this.agents.startSession(tx, agent.clusterUid, { session, protocolVersion, agentVersion, at });
-      await this.facts.record(tx, agent.clusterUid, request.facts);
-      const connection = { state: 'Connected', lastSeen: rfc3339(at) } as const;
-      await this.statuses.patch(tx, agent.clusterUid, { connection });
+      await this.facts.recordStart(tx, agent.clusterUid, { facts: request.facts, at });
     });
     return { session, protocolVersion };
   }
@@ -48,28 +46,11 @@ export class AgentSessions {
    * was; throws SESSION_ENDED for a session that is over.
    */
   async take(tx: Transaction, clusterUid: string, report: { session: string; sequence: number }): Promise<boolean> {
-    const at = this.starts.now();
+    const at = this.clock.now();
     if (await this.agents.takeReport(tx, clusterUid, { ...report, at })) return true;
     const agent = await this.agents.find(clusterUid, tx);
     if (agent?.session !== report.session) throw sessionEnded();
     return false;
-  }
-}
-
-/** Names new sessions. */
-@Injectable()
-export class SessionStarts {
-  constructor(
-    private readonly clock: Clock,
-    private readonly ids: Ids,
-  ) {}
-
-  next(): { session: string; at: Date } {
-    return { session: this.ids.uuid(), at: this.clock.now() };
-  }
-
-  now(): Date {
-    return this.clock.now();
   }
 }
 
