@@ -8,7 +8,7 @@ const ELEMENT_ORDER = '$setElementOrder/';
 
 /**
  * Kubernetes' strategic merge patch by the tags of Argo CD's Application (argocd-behaviour.md 2.5): every list is
- * replaced as a whole but `metadata.finalizers`, which is a set; null deletes; `$patch` replaces, deletes or merges.
+ * replaced as a whole but `metadata.finalizers`, which is a set; null deletes; `$patch` replaces or deletes.
  */
 export function applyStrategicPatch(original: Fields, patch: Fields, path: string): Fields {
   return mergeMaps(original, patch, { path, at: '' });
@@ -25,8 +25,8 @@ function mergeMaps(original: Fields, patch: Fields, place: Place): Fields {
   const directive = own(patch, '$patch');
   if (directive === 'delete') return {};
   if (directive === 'replace') return withoutDirectives(patch);
-  if (directive !== undefined && directive !== 'merge') {
-    const message = `$patch must be replace, delete or merge, it is ${JSON.stringify(directive)}`;
+  if (directive !== undefined) {
+    const message = `$patch must be replace or delete, it is ${JSON.stringify(directive)}`;
     throw new ExpansionFailure('TEMPLATE_PATCH_DIRECTIVE', message, place.path);
   }
   const merged = retained(original, own(patch, '$retainKeys'));
@@ -66,18 +66,37 @@ function mergeMember(merged: Fields, key: string, value: unknown, place: Place):
   }
   const known = own(merged, key);
   const at = place.at === '' ? key : `${place.at}.${key}`;
-  if (isObject(known) && isObject(value)) setOwn(merged, key, mergeMaps(known, value, { ...place, at }));
-  else if (at === 'metadata.finalizers' && Array.isArray(known) && Array.isArray(value)) {
-    setOwn(merged, key, [...new Set([...(value as unknown[]), ...(known as unknown[])])]);
-  } else setOwn(merged, key, settled(value));
+  const next =
+    isObject(known) && isObject(value) ? mergeMaps(known, value, { ...place, at }) : replaced(known, value, at);
+  if (next !== undefined) setOwn(merged, key, next);
 }
 
-/** What the original lacks is taken from the patch without its nulls and directives; lists are taken as they are. */
+function replaced(known: unknown, value: unknown, at: string): unknown {
+  if (!Array.isArray(value)) return settled(value);
+  if (at === 'metadata.finalizers' && Array.isArray(known)) return mergeSets(known, value);
+  return value.filter((item) => !isObject(item) || !Object.hasOwn(item, '$patch'));
+}
+
+/** The patch's items in its order; what only the original has keeps its place before those it preceded, else follows. */
+function mergeSets(original: readonly unknown[], patch: readonly unknown[]): unknown[] {
+  const left = original.filter((item) => !patch.includes(item));
+  const merged: unknown[] = [];
+  for (const item of new Set(patch)) {
+    const place = original.indexOf(item);
+    while (left.length > 0 && place >= 0 && original.indexOf(left[0]) < place) merged.push(left.shift());
+    merged.push(item);
+  }
+  return [...merged, ...left];
+}
+
+/** What the original lacks is taken from the patch without its nulls; a map with a directive then stands for nothing. */
 function settled(value: unknown): unknown {
   if (!isObject(value)) return value;
+  if (Object.hasOwn(value, '$patch')) return undefined;
   const kept: Fields = {};
   for (const key of Object.keys(value)) {
-    if (value[key] !== null && !isDirective(key)) setOwn(kept, key, settled(value[key]));
+    const member = value[key] === null || isDirective(key) ? undefined : settled(value[key]);
+    if (member !== undefined) setOwn(kept, key, member);
   }
   return kept;
 }
