@@ -40,6 +40,7 @@ const NO_NETWORK = { HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.
 export class KustomizeRenderer implements Renderer {
   readonly type = 'Kustomize';
   private readonly queue: PQueue;
+  private readonly stopping = new AbortController();
 
   constructor(private readonly options: KustomizeRendererOptions) {
     this.queue = new PQueue({ concurrency: options.concurrency ?? 2 });
@@ -52,6 +53,11 @@ export class KustomizeRenderer implements Renderer {
     if (!version.ok) return version;
     const inputs = { version: version.value, content: contentOf(planned.value), edited: planned.value.edited?.content };
     return ok({ inputs, render: () => this.queue.add(() => this.render(planned.value)) });
+  }
+
+  /** Kills what runs and refuses what comes. */
+  close(): void {
+    this.stopping.abort();
   }
 
   private async plan(job: RenderJob): Promise<Result<Plan, RenderFailure>> {
@@ -97,6 +103,7 @@ export class KustomizeRenderer implements Renderer {
       cwd: folder,
       env: { HOME: folder, TMPDIR: folder, LC_ALL: 'C', ...NO_NETWORK },
       timeoutMs,
+      signal: this.stopping.signal,
       maxOutputBytes: this.options.maxOutputBytes ?? 32 << 20,
     });
     const text = outputOf(outcome, { folder, job, timeoutMs });
@@ -140,6 +147,7 @@ function outputOf(
     case 'too-much-output':
       return fail(renderFailure('RENDER_TOO_LARGE', 'kustomize printed more than is read', job.path));
     case 'aborted':
+      return fail(renderFailure('RENDERER_UNAVAILABLE', 'rendering was stopped: the hub is shutting down', job.path));
     case 'not-started':
       return fail(renderFailure('RENDERER_UNAVAILABLE', 'kubectl cannot be started: set KUBECTL_BINARY', job.path));
   }

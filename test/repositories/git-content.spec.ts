@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -118,5 +118,21 @@ describe('exporting directories', () => {
     const sha = await repository.commit({ 'app/a.yaml': 'a' });
     const exported = await fixture.open().export({ url: repository.url, sha }, ['absent'], into);
     expect(exported).toMatchObject({ error: { code: 'PATH_NOT_FOUND' } });
+  });
+});
+
+describe('many reads at once', () => {
+  it('share git processes: a thousand files cost no thousand of them', async () => {
+    const changes = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`f${index}`, `content ${index}`]));
+    const sha = await repository.commit(changes);
+    const calls = join(fixture.directory, 'calls');
+    const binary = join(fixture.directory, 'counting-git');
+    await writeFile(binary, `#!/bin/sh\necho "$2" >> ${calls}\nexec git "$@"\n`, { mode: 0o755 });
+    const mirrors = fixture.open({ git: { binary } });
+    await mirrors.files(repository.url, sha);
+    const reads = await Promise.all(Object.keys(changes).map((path) => mirrors.file(repository.url, sha, path)));
+    expect(reads.map((read) => (read.ok ? read.value.toString('utf8') : read.error))).toEqual(Object.values(changes));
+    const batches = (await readFile(calls, 'utf8')).split('\n').filter((command) => command === 'cat-file');
+    expect(batches.length).toBeLessThan(5);
   });
 });

@@ -239,3 +239,12 @@ describe('the mirror on disk', () => {
     expect((await fixture.open().resolve(repository.url, 'main')).ok).toBe(true);
   });
 });
+
+describe('a disk that takes nothing', () => {
+  it('is a failure with a code of its own, not a lost mirror', async () => {
+    await repository.commit({ 'a.yaml': 'a: 1' });
+    const mirrors = fixture.open();
+    await rm(fixture.directory, { recursive: true });
+    expect(await mirrors.resolve(repository.url, 'main')).toMatchObject({ ok: false, error: { code: 'GIT_STORAGE' } });
+  });
+});

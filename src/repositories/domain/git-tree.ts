@@ -21,12 +21,14 @@ const KINDS: Readonly<Record<string, TreeEntry['kind']>> = {
  * path is judged before anything is read or written.
  */
 export class GitTree {
+  readonly symlinks: readonly TreeEntry[];
   private readonly position: ReadonlyMap<string, number>;
 
   constructor(
     readonly rootSha: string,
     readonly entries: readonly TreeEntry[],
   ) {
+    this.symlinks = entries.filter((entry) => entry.kind === 'symlink');
     this.position = new Map(entries.map((entry, index) => [entry.path, index]));
   }
 

@@ -1,6 +1,7 @@
 /**
  * Why a repository could not be read. Stable codes: conditions, the guard and tests go by them, never by the text.
- * GIT_UNREACHABLE, GIT_TIMEOUT and GIT_AUTH may pass by themselves; the others need someone to change something.
+ * GIT_UNREACHABLE, GIT_TIMEOUT and GIT_AUTH may pass by themselves; the others need someone to change something
+ * (GIT_STORAGE: the hub's own disk).
  */
 export const READ_FAILURE_CODES = [
   'GIT_UNREACHABLE',
@@ -11,6 +12,7 @@ export const READ_FAILURE_CODES = [
   'GIT_CORRUPT',
   'GIT_URL_REFUSED',
   'GIT_TOO_LARGE',
+  'GIT_STORAGE',
   'PATH_NOT_FOUND',
   'PATH_ESCAPE',
 ] as const;

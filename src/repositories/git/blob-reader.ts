@@ -9,20 +9,52 @@ const CACHE_BYTES = 32 << 20;
 const BATCH_BYTES = 16 << 20;
 const HEADER_BYTES = 128;
 
-/** Contents by blob id: one git process for many blobs, none for those read lately. */
+type Blobs = ReadonlyMap<string, Buffer>;
+
+interface Gathering {
+  entries: Map<string, TreeEntry>;
+  outcome: Promise<Result<Blobs, ReadFailure>>;
+}
+
+/** Contents by blob id: one git process for all that is asked in one turn of the loop, none for what was read lately. */
 export class BlobReader {
   private readonly cache = new BoundedCache<Buffer>(CACHE_BYTES, (blob) => blob.length + HEADER_BYTES);
+  private readonly gathering = new Map<Mirror, Gathering>();
 
   /** In the order asked. The caller has checked the sizes, which the tree tells. */
   async read(mirror: Mirror, entries: readonly TreeEntry[]): Promise<Result<Buffer[], ReadFailure>> {
     const found = new Map<string, Buffer>();
-    const wanted = new Map<string, TreeEntry>();
+    const wanted: TreeEntry[] = [];
     for (const entry of entries) {
       const cached = this.cache.get(entry.sha);
-      if (cached === undefined) wanted.set(entry.sha, entry);
+      if (cached === undefined) wanted.push(entry);
       else found.set(entry.sha, cached);
     }
-    for (const batch of batches([...wanted.values()])) {
+    const blobs = wanted.length === 0 ? ok<Blobs>(new Map()) : await this.join(mirror, wanted);
+    if (!blobs.ok) return blobs;
+    return ok(entries.map(({ sha }) => found.get(sha) ?? blobs.value.get(sha) ?? Buffer.alloc(0)));
+  }
+
+  private join(mirror: Mirror, wanted: readonly TreeEntry[]): Promise<Result<Blobs, ReadFailure>> {
+    const gathering = this.gathering.get(mirror) ?? this.gather(mirror);
+    for (const entry of wanted) gathering.entries.set(entry.sha, entry);
+    return gathering.outcome;
+  }
+
+  private gather(mirror: Mirror): Gathering {
+    const entries = new Map<string, TreeEntry>();
+    const outcome = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      this.gathering.delete(mirror);
+      return this.fetch(mirror, [...entries.values()]);
+    });
+    const gathering = { entries, outcome };
+    this.gathering.set(mirror, gathering);
+    return gathering;
+  }
+
+  private async fetch(mirror: Mirror, entries: readonly TreeEntry[]): Promise<Result<Blobs, ReadFailure>> {
+    const found = new Map<string, Buffer>();
+    for (const batch of batches(entries)) {
       const blobs = await readBatch(mirror, batch);
       if (!blobs.ok) return blobs;
       blobs.value.forEach((blob, index) => {
@@ -31,7 +63,7 @@ export class BlobReader {
         this.cache.set(sha, blob);
       });
     }
-    return ok(entries.map((entry) => found.get(entry.sha) ?? Buffer.alloc(0)));
+    return ok(found);
   }
 }
 

@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import { fail, ok, type Result } from '../../kernel/result.js';
 import { locateRepository, withoutCredentials } from '../domain/repository-url.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
@@ -15,6 +16,9 @@ export interface GitClientOptions {
   networkTimeoutMs?: number;
   localTimeoutMs?: number;
   maxOutputBytes?: number;
+  /** git processes at one time that read mirrors, and apart from them those that wait for a server. */
+  localConcurrency?: number;
+  networkConcurrency?: number;
   /** Only for tests: `file:` lets whoever writes a URL read this machine's repositories. */
   allowFileProtocol?: boolean;
   /** More git configuration, such as `http.proxy` or `http.sslCAInfo`. */
@@ -41,22 +45,18 @@ const DEFAULT_SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 export class GitClient {
   private readonly stopping = new AbortController();
 
-  constructor(private readonly options: GitClientOptions) {}
+  private readonly local: PQueue;
+  private readonly network: PQueue;
+
+  constructor(private readonly options: GitClientOptions) {
+    this.local = new PQueue({ concurrency: options.localConcurrency ?? 4 });
+    this.network = new PQueue({ concurrency: options.networkConcurrency ?? 16 });
+  }
 
   /** Standard output of one git command. */
-  async run(args: readonly string[], call: GitCall): Promise<Result<Buffer, ReadFailure>> {
-    const { networkTimeoutMs = 120_000, localTimeoutMs = 60_000, maxOutputBytes = 64 << 20 } = this.options;
-    const timeoutMs = call.network ? networkTimeoutMs : localTimeoutMs;
-    const outcome = await runProcess({
-      command: this.options.binary ?? 'git',
-      args: call.gitDir === undefined ? args : [`--git-dir=${call.gitDir}`, ...args],
-      env: this.environment(call),
-      timeoutMs,
-      maxOutputBytes: call.maxOutputBytes ?? maxOutputBytes,
-      signal: this.stopping.signal,
-      ...(call.input === undefined ? {} : { input: call.input }),
-    });
-    return interpret(outcome, call, { timeoutMs, command: args[0] ?? '' });
+  run(args: readonly string[], call: GitCall): Promise<Result<Buffer, ReadFailure>> {
+    const queue = call.network ? this.network : this.local;
+    return queue.add(() => this.runNow(args, call));
   }
 
   /** Refuses URLs that git would read as something else than a repository on an HTTP server. */
@@ -71,6 +71,21 @@ export class GitClient {
   /** Kills what runs and refuses what comes. */
   close(): void {
     this.stopping.abort();
+  }
+
+  private async runNow(args: readonly string[], call: GitCall): Promise<Result<Buffer, ReadFailure>> {
+    const { networkTimeoutMs = 120_000, localTimeoutMs = 60_000, maxOutputBytes = 64 << 20 } = this.options;
+    const timeoutMs = call.network ? networkTimeoutMs : localTimeoutMs;
+    const outcome = await runProcess({
+      command: this.options.binary ?? 'git',
+      args: call.gitDir === undefined ? args : [`--git-dir=${call.gitDir}`, ...args],
+      env: this.environment(call),
+      timeoutMs,
+      maxOutputBytes: call.maxOutputBytes ?? maxOutputBytes,
+      signal: this.stopping.signal,
+      ...(call.input === undefined ? {} : { input: call.input }),
+    });
+    return interpret(outcome, call, { timeoutMs, command: args[0] ?? '' });
   }
 
   private environment(call: GitCall): Record<string, string> {

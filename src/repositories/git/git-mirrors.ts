@@ -123,7 +123,7 @@ export class GitMirrors {
     const mirror = this.mirrorOf(url);
     if (!tree.ok || !mirror.ok) return tree.ok ? (mirror as Result<never, ReadFailure>) : tree;
     return this.repairing(mirror.value, async () => {
-      const targets = await this.linkTargets(mirror.value, tree.value.entries);
+      const targets = await this.linkTargets(mirror.value, tree.value);
       if (!targets.ok) return targets;
       const entries: TreeEntry[] = [];
       for (const path of paths) {
@@ -150,7 +150,7 @@ export class GitMirrors {
     const selected = selectForExport(tree.value, directories, this.options.exportLimits ?? DEFAULT_EXPORT);
     if (!selected.ok) return selected;
     const contents = await this.repairing(mirror.value, async () => {
-      const targets = await this.linkTargets(mirror.value, tree.value.entries);
+      const targets = await this.linkTargets(mirror.value, tree.value);
       if (!targets.ok) return targets;
       const escape = findEscape(tree.value, selected.value, targets.value);
       return escape === undefined ? this.blobs.read(mirror.value, selected.value) : fail(escape);
@@ -212,11 +212,8 @@ export class GitMirrors {
     return fail(readFailure('GIT_TOO_LARGE', `commit ${sha} holds ${tree.entries.length} paths, ${most} are read`));
   }
 
-  private async linkTargets(
-    mirror: Mirror,
-    entries: readonly TreeEntry[],
-  ): Promise<Result<Map<string, string>, ReadFailure>> {
-    const links = entries.filter((entry) => entry.kind === 'symlink' && entry.size <= 4096);
+  private async linkTargets(mirror: Mirror, tree: GitTree): Promise<Result<Map<string, string>, ReadFailure>> {
+    const links = tree.symlinks.filter((entry) => entry.size <= 4096);
     if (links.length === 0) return ok(new Map());
     const targets = await this.blobs.read(mirror, links);
     if (!targets.ok) return targets;

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../../kernel/clock.js';
+import { messageOf } from '../../kernel/errors.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { findRevision, isFullSha, isShortSha, parseLocalRefs } from '../domain/remote-refs.js';
@@ -137,7 +138,14 @@ export class Mirror {
   private async update(): Promise<Result<boolean, ReadFailure>> {
     const listed = await this.askRemote(['ls-remote', '--symref', '--', this.options.fetchUrl]);
     if (!listed.ok) return listed;
-    const remote = parseRemoteRefs(listed.value.toString('utf8'));
+    try {
+      return await this.store(parseRemoteRefs(listed.value.toString('utf8')));
+    } catch (error) {
+      return fail(readFailure('GIT_STORAGE', `the mirror of ${this.shownUrl()} cannot be kept: ${messageOf(error)}`));
+    }
+  }
+
+  private store(remote: RemoteRefs): Promise<Result<boolean, ReadFailure>> {
     return this.lock().hold(async () => {
       await this.create();
       const fetched = await this.fetchChanges(remote);
