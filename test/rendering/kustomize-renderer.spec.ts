@@ -129,6 +129,7 @@ describe('a kustomization that reaches too far', () => {
     ['resources: ["file:///etc"]', 'KUSTOMIZE_REMOTE_REFUSED'],
     ['patches: [{path: "http://127.0.0.1:8080/x"}]', 'KUSTOMIZE_REMOTE_REFUSED'],
     ['configMapGenerator: [{name: a, files: ["x=http://127.0.0.1/x"]}]', 'KUSTOMIZE_REMOTE_REFUSED'],
+    ['secretGenerator: [{name: a, files: ["a/b=http://127.0.0.1/x"]}]', 'KUSTOMIZE_REMOTE_REFUSED'],
     ['openapi: {path: "https://example.com/schema.json"}', 'KUSTOMIZE_REMOTE_REFUSED'],
     ['transformers: [plugin.yaml]', 'KUSTOMIZE_REMOTE_REFUSED'],
     ['resources: [../../outside]', 'PATH_ESCAPE'],

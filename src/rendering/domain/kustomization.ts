@@ -44,7 +44,7 @@ export function referencesOf(kustomization: Record<string, unknown>): Kustomizat
 export function pathsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(pathsIn);
   if (!isObject(value)) return [];
-  const named = PATHS.flatMap((field) => textsOf(value, field)).map((text) => text.replace(/^[^=/]*=/, ''));
+  const named = PATHS.flatMap((field) => textsOf(value, field)).flatMap(withoutKey);
   return [...named, ...Object.values(value).flatMap(pathsIn)];
 }
 
@@ -62,6 +62,12 @@ const REMOTE = [
   /_git\//,
   /\?(?:ref|version|timeout|submodules)=/,
 ];
+
+/** `key=path` of a generator's files: whatever the key holds, what follows it is opened. */
+function withoutKey(text: string): string[] {
+  const equals = text.indexOf('=');
+  return equals < 0 ? [text] : [text, text.slice(equals + 1)];
+}
 
 function textsOf(object: Record<string, unknown>, field: string): string[] {
   return fieldsNamed(object, field)

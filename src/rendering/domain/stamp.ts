@@ -31,8 +31,13 @@ export function stampObject(object: KubernetesObject, stamp: Stamp): KubernetesO
       labels: { ...metadata.labels, [HUB_LABEL]: stamp.hubId },
       annotations: {
         ...metadata.annotations,
-        [TRACKING_ANNOTATION]: `${stamp.instance}:${group}/${object.kind}:${trackedNamespace}/${metadata.name}`,
+        [TRACKING_ANNOTATION]: trackingId(stamp.instance, object, trackedNamespace),
       },
     },
   };
+}
+
+/** `<instance>:<group>/<kind>:<namespace>/<name>` (argocd-behaviour.md 4.8). */
+export function trackingId(instance: string, object: KubernetesObject, namespace: string): string {
+  return `${instance}:${groupOf(object.apiVersion)}/${object.kind}:${namespace}/${object.metadata.name}`;
 }
