@@ -36,7 +36,7 @@ export class AgentEngine {
     private readonly options: EngineOptions,
     remembered: { history: HubHistory | null; records: readonly ApplicationRecord[] },
   ) {
-    this.history = remembered.history;
+    this.history = atLeastRecords(remembered);
     this.applications = parts.applications;
     this.context = {
       ...parts,
@@ -145,6 +145,15 @@ export class AgentEngine {
     if (!application || isSyncFailure(error)) return;
     this.publish(unknownReport(application.record, message, this.context.clock.now()));
   }
+}
+
+/** Records may be newer than the history stored beside them: what was ever acted on was read. */
+function atLeastRecords({ history, records }: { history: HubHistory | null; records: readonly ApplicationRecord[] }) {
+  if (history === null) return null;
+  const positions = records
+    .filter(({ delivery }) => delivery.epoch === history.epoch)
+    .map(({ delivery }) => delivery.position);
+  return { ...history, position: Math.max(history.position, ...positions) };
 }
 
 function replaceDelivery({ record }: ManagedApplication, delivery: Delivery): void {

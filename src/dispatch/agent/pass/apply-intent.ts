@@ -9,7 +9,7 @@ import { applicationReport, unknownReport } from './application-report.js';
 import { lookAround } from './look-around.js';
 import { finishOperation, openOperation } from './operation.js';
 import type { PassContext } from './pass-context.js';
-import { prepareTarget } from './prepare-target.js';
+import { prepareServed } from './prepare-target.js';
 import { removeLeftovers, type Removal } from './remove-leftovers.js';
 import { needsApply, syncTarget, type SyncMode, type SyncProgress } from './sync-target.js';
 
@@ -26,7 +26,7 @@ interface Outcome {
 export async function applyIntent(application: ManagedApplication, context: PassContext): Promise<number | undefined> {
   const { record } = application;
   const operation = await openOperation(application, context);
-  const prepared = await prepareTarget(application, context);
+  const prepared = await prepareServed(application, context);
   if ('violation' in prepared) return refuse(application, prepared.violation, context);
   const { target } = prepared;
   const mode = modeOf(application, target, operation);

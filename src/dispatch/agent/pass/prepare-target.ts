@@ -1,13 +1,25 @@
 import { FleetError } from '../../../kernel/errors.js';
 import { boundaryViolation } from '../boundaries.js';
 import type { ManagedApplication } from '../managed-applications.js';
-import { buildTarget, type Target } from '../target.js';
+import { buildTarget, type DesiredObject, type Target } from '../target.js';
 import type { PassContext } from './pass-context.js';
 
 /** Of a cluster whose settings do not say (design.md section 2). */
 const DEFAULT_SERVER = (cluster: string): string => `https://${cluster}.clusters.fleetwright.invalid`;
 
 export type Prepared = { target: Target } | { violation: string };
+
+/** A target with kinds that are not served is prepared again where a fresh discovery finds more: a definition may be new. */
+export async function prepareServed(application: ManagedApplication, context: PassContext): Promise<Prepared> {
+  const prepared = await prepareTarget(application, context);
+  if ('violation' in prepared) return prepared;
+  const isServed = ({ object }: DesiredObject): boolean =>
+    context.catalog.find(object.apiVersion, object.kind) !== undefined;
+  if ([...prepared.target.objects.values()].every(isServed)) return prepared;
+  const { revision } = context.catalog;
+  await context.catalog.refresh();
+  return context.catalog.revision === revision ? prepared : prepareTarget(application, context);
+}
 
 /**
  * Reads what the delivery names and judges it: digest, project, local ceiling. A violation is a verdict and stands until
