@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { LabelExpression } from '../../kernel/label-selector.js';
 import { Transactions } from '../transactions.js';
 import type { HubObject, ListKey, Stored } from './hub-object.js';
+import { labelCondition } from './label-condition.js';
 import { OBJECT_COLUMNS, OBJECT_TABLES, toStored, type ObjectRow } from './object-rows.js';
 
 /** Column names of the row under question, for filters that other rooms write. */
@@ -81,23 +82,9 @@ function conditions(query: ObjectQuery, parameters: unknown[]): string[] {
     `o.kind = ${bind(parameters, query.kind)}`,
     ...(query.namespace === undefined ? [] : [`o.namespace = ${bind(parameters, query.namespace)}`]),
     ...fields,
-    ...(query.labels ?? []).map((expression) => labelCondition(expression, parameters)),
+    ...(query.labels ?? []).map((expression) => labelCondition('o.labels', expression, parameters)),
     `(${query.access(COLUMNS, parameters)})`,
   ];
-}
-
-function labelCondition({ key, operator, values = [] }: LabelExpression, parameters: unknown[]): string {
-  const label = `(o.labels ->> ${bind(parameters, key)})`;
-  switch (operator) {
-    case 'In':
-      return `${label} = any(${bind(parameters, values)}::text[])`;
-    case 'NotIn':
-      return `(${label} is null or ${label} <> all(${bind(parameters, values)}::text[]))`;
-    case 'Exists':
-      return `${label} is not null`;
-    default:
-      return `${label} is null`;
-  }
 }
 
 function bind(parameters: unknown[], value: unknown): string {
