@@ -46,7 +46,8 @@ export class SourceRenderer {
   async renderCommit(request: RenderRequest, sha: string): Promise<Result<RenderOutcome, RenderFailure>> {
     const job = await this.jobOf(request, sha);
     if (!job.ok) return job;
-    const type = sourceTypeOf(request, namesIn(job.value));
+    const names = namesIn(job.value);
+    const type = sourceTypeOf(request, names);
     if (!type.ok) return type;
     const renderer = this.options.renderers.find((candidate) => candidate.type === type.value);
     if (renderer === undefined) {
@@ -57,7 +58,8 @@ export class SourceRenderer {
     const key = digestJson({ version: KEY_VERSION, type: renderer.type, inputs: prepared.value.inputs });
     const bundle = await this.rendering.run(key, () => this.findOrRender(key, renderer, prepared.value));
     if (!bundle.ok) return bundle;
-    return ok({ ...bundle.value, objectCount: bundle.value.objects.length, revision: sha });
+    const warnings = [...bundle.value.warnings, ...overrideWarnings(names)];
+    return ok({ ...bundle.value, warnings, objectCount: bundle.value.objects.length, revision: sha });
   }
 
   private async jobOf(request: RenderRequest, sha: string): Promise<Result<RenderJob, RenderFailure>> {
@@ -100,6 +102,14 @@ export class SourceRenderer {
     );
     return ok(bundle);
   }
+}
+
+/** Which Application they concern is not known here, and a bundle may serve many. */
+function overrideWarnings(names: ReadonlySet<string>): string[] {
+  const overrides = [...names].filter((name) => /^\.argocd-source-.+\.yaml$/.test(name));
+  return overrides.map(
+    (name) => `${name} is not read: parameter overrides kept beside the source are not supported yet`,
+  );
 }
 
 function namesIn(job: RenderJob): Set<string> {

@@ -144,6 +144,19 @@ describe('the kind of a source', () => {
     expect(await fixture.tryRender('app', options)).toMatchObject({ ok: false, error: { code, path } });
   });
 
+  it('is refused with parameter overrides beside it, and warns of those for one Application', async () => {
+    await commit({
+      'all/a.yaml': configMap('a'),
+      'all/.argocd-source.yaml': 'kustomize: {}\n',
+      'one/kustomization.yaml': 'resources: []\n',
+      'one/.argocd-source-web.yaml': 'kustomize: {}\n',
+    });
+    const all = await fixture.tryRender('all');
+    expect(all).toMatchObject({ error: { code: 'SOURCE_TYPE_NOT_SUPPORTED', path: '.argocd-source.yaml' } });
+    const { warnings } = await fixture.render('one');
+    expect(warnings).toEqual([expect.stringContaining('.argocd-source-web.yaml')]);
+  });
+
   it('is found by what lies in the directory, an empty option block counting as none', async () => {
     await commit({
       'chart/Chart.yaml': 'name: x',

@@ -7,6 +7,8 @@ export type SourceType = 'Directory' | 'Kustomize';
 
 export const KUSTOMIZATION_FILES: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
+// Rendering without it would deploy something else than Argo CD does.
+const OVERRIDES = '.argocd-source.yaml';
 const EXPLICIT = ['kustomize', 'helm', 'directory', 'plugin'] as const;
 
 /**
@@ -14,6 +16,7 @@ const EXPLICIT = ['kustomize', 'helm', 'directory', 'plugin'] as const;
  * empty block counts as absent. `names` are the files of the directory itself.
  */
 export function sourceTypeOf(request: RenderRequest, names: ReadonlySet<string>): Result<SourceType, RenderFailure> {
+  if (names.has(OVERRIDES)) return notSupported(OVERRIDES, 'parameter overrides kept beside the source');
   if (!isEmpty(request.chart)) return notSupported('chart', 'Helm charts');
   const explicit = EXPLICIT.filter((field) => !isEmpty(request[field]));
   const [field] = explicit;
