@@ -44,11 +44,10 @@ export class ApplyDoor {
 
   private async apply(actor: Actor, document: KubernetesObject, options: WriteOptions): Promise<WriteOutcome> {
     const kind = this.kinds.find(document.apiVersion, document.kind);
-    if (kind) return this.writer.apply(actor, kind, document, options);
-    const taken = await this.foreign.apply(actor, document, options);
+    const taken = kind ? undefined : await this.foreign.apply(actor, document, options);
     if (taken) return taken;
-    this.kinds.byDocument(document.apiVersion, document.kind);
-    throw new Error('unreachable: a kind that is not found is refused above');
+    const known = kind ?? this.kinds.byDocument(document.apiVersion, document.kind);
+    return this.writer.apply(actor, known, document, options);
   }
 }
 
