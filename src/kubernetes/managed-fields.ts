@@ -1,6 +1,16 @@
 import { FleetError } from '../kernel/errors.js';
 import type { KubernetesObject, ManagedFieldsEntry } from '../kernel/object.js';
-import { difference, EMPTY_SET, intersection, isEmpty, pathsOf, setsEqual, union, type FieldSet } from './field-set.js';
+import {
+  difference,
+  EMPTY_SET,
+  intersection,
+  isEmpty,
+  LEAF,
+  pathsOf,
+  setsEqual,
+  union,
+  type FieldSet,
+} from './field-set.js';
 import type { MergeRules } from './merge-rules.js';
 import { changedFields, fieldsOf, removedFields } from './owned-fields.js';
 import { mergeStructured, removeGivenUp } from './structured-merge.js';
@@ -39,11 +49,16 @@ export function applyConfig({ live, config, by, force, rules }: ApplyInput): Kub
   const others = entries.filter((entry) => !isSameManager(entry, by));
   const remaining = force ? withoutFields(others, changed) : others;
   if (!force) refuseConflicts(others, changed);
-  const owned = remaining.map(setOf).reduce(union, mine);
+  const owned = remaining.map(setOf).reduce(union, union(mine, IDENTITY));
   const pruned = removeGivenUp(merged, last, owned, rules) as KubernetesObject;
+  const gone = live === undefined ? EMPTY_SET : removedFields(manageable(live), manageable(pruned), rules);
   const { managedFields: _replaced, ...metadata } = pruned.metadata;
-  return { ...pruned, metadata: { ...metadata, managedFields: [entryOf(by, mine), ...remaining] } };
+  const managedFields = [...(isEmpty(mine) ? [] : [entryOf(by, mine)]), ...withoutFields(remaining, gone)];
+  return { ...pruned, metadata: { ...metadata, managedFields } };
 }
+
+/** Keeps `metadata` itself from being given up with its last label. */
+const IDENTITY: FieldSet = { 'f:metadata': { 'f:name': LEAF } };
 
 export interface UpdateInput {
   before: KubernetesObject | undefined;

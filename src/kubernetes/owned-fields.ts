@@ -7,12 +7,12 @@ type Path = readonly string[];
 
 /** Every field that a document names: leaves, items of keyed lists, whole atomic values. */
 export function fieldsOf(document: object, rules: MergeRules): FieldSet {
-  return nodeOf(false, fieldsBeneath(document, rules, [])) ?? EMPTY_SET;
+  return nodeOf(false, childrenFor(partsOf(document, rules, []) ?? NONE, rules)) ?? EMPTY_SET;
 }
 
 /** Fields whose value in `after` is new or another than in `before`. */
 export function changedFields(before: object, after: object, rules: MergeRules): FieldSet {
-  return changedNode(before, after, rules, []) ?? EMPTY_SET;
+  return changedNode(before, { value: after, path: [], isItem: false }, rules) ?? EMPTY_SET;
 }
 
 /** Fields of `before` that `after` has no more, with everything beneath them. */
@@ -20,32 +20,44 @@ export function removedFields(before: object, after: object, rules: MergeRules):
   return removedNode(before, after, rules, []) ?? EMPTY_SET;
 }
 
-/** A value that is owned as a whole has nothing beneath it. */
-function fieldsBeneath(value: unknown, rules: MergeRules, path: Path): Record<string, FieldSet> {
+/** The node of a value that is wholly in the set; undefined for an empty keyed list, which nobody can own. */
+function nodeFor({ value, path, isItem }: Part, rules: MergeRules): FieldSet | undefined {
+  const parts = partsOf(value, rules, path);
+  return parts === undefined ? LEAF : nodeOf(isItem, childrenFor(parts, rules));
+}
+
+function childrenFor(parts: ReadonlyMap<string, Part>, rules: MergeRules): Record<string, FieldSet> {
   const children: Record<string, FieldSet> = {};
-  for (const [element, part] of partsOf(value, rules, path) ?? []) {
-    children[element] = nodeOf(part.isItem, fieldsBeneath(part.value, rules, part.path)) ?? LEAF;
+  for (const [element, part] of parts) {
+    const node = nodeFor(part, rules);
+    if (node !== undefined) children[element] = node;
   }
   return children;
 }
 
-function changedNode(before: unknown, after: unknown, rules: MergeRules, path: Path): FieldSet | undefined {
+function changedNode(before: unknown, part: Part, rules: MergeRules): FieldSet | undefined {
+  const { value: after, path } = part;
   if (before === after) return undefined;
-  const now = partsOf(after, rules, path);
-  const was = now === undefined ? undefined : partsOf(before, rules, path);
+  const isMapStill = isObject(before) && isObject(after) && !rules.isAtomicMap(path);
+  const now = partsOf(after, rules, path) ?? (isMapStill ? NONE : undefined);
+  const was = partsOf(before, rules, path) ?? (isMapStill ? NONE : undefined);
   if (now === undefined || was === undefined) {
-    return jsonEqual(before, after) ? undefined : (nodeOf(false, fieldsBeneath(after, rules, path)) ?? LEAF);
+    return jsonEqual(before, after) ? undefined : nodeFor({ ...part, isItem: false }, rules);
   }
   const children: Record<string, FieldSet> = {};
-  for (const [element, part] of now) {
+  for (const [element, later] of now) {
     const earlier = was.get(element);
-    const node =
-      earlier === undefined
-        ? (nodeOf(part.isItem, fieldsBeneath(part.value, rules, part.path)) ?? LEAF)
-        : changedNode(earlier.value, part.value, rules, part.path);
+    const node = earlier === undefined ? everyPath(later, rules) : changedNode(earlier.value, later, rules);
     if (node !== undefined) children[element] = node;
   }
   return nodeOf(false, children);
+}
+
+/** What is added or removed as a whole: every map and list in it beside what they hold. */
+function everyPath({ value, path }: Part, rules: MergeRules): FieldSet {
+  const children: Record<string, FieldSet> = {};
+  for (const [element, part] of partsOf(value, rules, path) ?? NONE) children[element] = everyPath(part, rules);
+  return nodeOf(true, children) ?? LEAF;
 }
 
 function removedNode(before: unknown, after: unknown, rules: MergeRules, path: Path): FieldSet | undefined {
@@ -56,10 +68,7 @@ function removedNode(before: unknown, after: unknown, rules: MergeRules, path: P
   const children: Record<string, FieldSet> = {};
   for (const [element, part] of was) {
     const later = now?.get(element);
-    const node =
-      later === undefined
-        ? nodeOf(true, fieldsBeneath(part.value, rules, part.path))
-        : removedNode(part.value, later.value, rules, part.path);
+    const node = later === undefined ? everyPath(part, rules) : removedNode(part.value, later.value, rules, part.path);
     if (node !== undefined) children[element] = node;
   }
   return nodeOf(false, children);
@@ -71,7 +80,9 @@ interface Part {
   isItem: boolean;
 }
 
-/** The parts that are owned one by one; undefined for a scalar, an empty or an atomic value. */
+const NONE: ReadonlyMap<string, Part> = new Map();
+
+/** The parts that are owned one by one; undefined for a value that is owned as a whole: scalar, atomic, empty map. */
 function partsOf(value: unknown, rules: MergeRules, path: Path): Map<string, Part> | undefined {
   if (isObject(value)) {
     const names = Object.keys(value);
@@ -80,7 +91,7 @@ function partsOf(value: unknown, rules: MergeRules, path: Path): Map<string, Par
       names.map((name) => [fieldElement(name), { value: own(value, name), path: [...path, name], isItem: false }]),
     );
   }
-  if (!Array.isArray(value) || value.length === 0) return undefined;
+  if (!Array.isArray(value)) return undefined;
   const keys = rules.listKeys(path);
   if (keys === undefined) return undefined;
   return new Map(value.map((item) => [elementOf(item, keys, path), { value: item, path, isItem: true }]));

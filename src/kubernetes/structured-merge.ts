@@ -38,28 +38,23 @@ interface ListMerge {
   path: Path;
 }
 
-/** The applied order wins; items that only `live` has keep their place as early as that order allows. */
+/** The applied order wins; an item that only `live` has stays behind the same applied items as before, where it can. */
 function mergeList(live: readonly unknown[], config: readonly unknown[], { keys, rules, path }: ListMerge): unknown[] {
   const wanted = itemsByElement(config, keys, path);
   const current = live.map((item) => [elementOf(item, keys, path), item] as const);
   const found = new Map(current);
   const merged: unknown[] = [];
-  const order = [...wanted.keys()];
-  let next = 0;
-  const takeWanted = (element: string): void => {
-    const item = wanted.get(element);
-    merged.push(mergeStructured(found.get(element), item, rules, path));
-    next++;
+  const waiting = [...wanted.keys()];
+  const takeNext = (): string => {
+    const element = waiting.shift() ?? '';
+    merged.push(mergeStructured(found.get(element), wanted.get(element), rules, path));
+    return element;
   };
   for (const [element, item] of current) {
-    if (!wanted.has(element)) {
-      merged.push(item);
-      continue;
-    }
-    const until = order.indexOf(element, next);
-    while (next <= until) takeWanted(order[next] ?? '');
+    if (!wanted.has(element)) merged.push(item);
+    else if (waiting.find((next) => found.has(next)) === element) while (takeNext() !== element);
   }
-  while (next < order.length) takeWanted(order[next] ?? '');
+  while (waiting.length > 0) takeNext();
   return merged;
 }
 

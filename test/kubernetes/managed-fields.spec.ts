@@ -128,6 +128,27 @@ describe('server-side apply', () => {
     expect(containersOf(next).map((container) => container.name)).toEqual(['b', 'c', 'a']);
   });
 
+  it('keeps an item that only the live list has behind its neighbours', () => {
+    const live = withContainers({ name: 'c' }, { name: 'injected' }, { name: 'b' });
+    const next = apply(live, withContainers({ name: 'b' }, { name: 'c' }), 'fleet');
+    expect(containersOf(next).map((container) => container.name)).toEqual(['injected', 'b', 'c']);
+  });
+
+  it('leaves an object its identity when its manager gives up every field', () => {
+    const bare = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'default' } };
+    const live = apply(undefined, deployment('web'), 'fleet');
+    expect(apply(live, bare, 'fleet').metadata).toEqual({ name: 'web', namespace: 'default', managedFields: [] });
+  });
+
+  it('takes from the others what went with an item that was given up', () => {
+    const live = update(apply(undefined, deployment('web'), 'fleet'), 'injector', (draft) => {
+      containersOf(draft)[0]!.imagePullPolicy = 'Always';
+    });
+    const next = apply(live, withContainers(), 'fleet');
+    expect(containersOf(next)).toEqual([]);
+    expect(ownedBy(next, 'injector')).toEqual([]);
+  });
+
   it('replaces atomic lists and atomic maps as one value', () => {
     const live = apply(undefined, withContainers({ name: 'a', args: ['1', '2'] }), 'fleet');
     const next = apply(live, withContainers({ name: 'a', args: ['3'] }), 'fleet');
