@@ -114,6 +114,7 @@ describe('a kustomization', () => {
     expect(failed).toMatchObject({ ok: false, error: { code: 'KUSTOMIZE_FAILED', path: 'app' } });
     expect(JSON.stringify(failed)).not.toContain(workDirectory);
     expect(await readdir(workDirectory)).toEqual([]);
+    await rm(workDirectory, { recursive: true });
     await special.close();
   });
 });
