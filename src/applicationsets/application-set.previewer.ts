@@ -2,16 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Evaluator } from '../access/evaluator.js';
 import type { Actor } from '../access/actor.js';
 import { joinPlanViews, type PlanLineView, type PlanView } from '../changes/plan-view.js';
-import { clusterInfo } from '../clusters/cluster-reader.js';
+import type { ClusterInfo } from '../clusters/cluster-reader.js';
+import { serverOf, type ClusterSpec } from '../clusters/domain/cluster.js';
+import { FleetReadings, type FleetReading } from '../clusters/fleet-readings.js';
 import type { ObjectWrite, Stored } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import type { ChangePreviewer, ProposedChange } from '../documents/change-previewer.js';
 import type { KubernetesObject } from '../kernel/object.js';
-import { FleetReadings } from './fleet-readings.js';
-import { SetPlanner, type FleetReading, type SetPlan, type StoredSet } from './set-planner.js';
+import { SetPlanner, type SetPlan, type StoredSet } from './set-planner.js';
 
-/** No stored object has it: what a set that does not exist yet is planned under. */
-const NEW_SET_UID = '00000000-0000-0000-0000-000000000000';
+/** No stored object has it: what a set or cluster that does not exist yet is planned under. */
+const UNSTORED_UID = '00000000-0000-0000-0000-000000000000';
 
 /** What a written set, or a cluster with other labels, would generate: the same planner, without the commit. */
 @Injectable()
@@ -31,7 +32,7 @@ export class ApplicationSetPreviewer implements ChangePreviewer {
   }
 
   private async previewSet({ next, previous }: ProposedChange, fleet: FleetReading): Promise<PlanView> {
-    const metadata = { ...next?.metadata, ...previous?.metadata, uid: previous?.metadata.uid ?? NEW_SET_UID };
+    const metadata = { ...next?.metadata, ...previous?.metadata, uid: previous?.metadata.uid ?? UNSTORED_UID };
     if (!next) {
       const uid = metadata.uid;
       const plan = await this.planner.planOrphans(uid, await this.store.owned(uid));
@@ -47,7 +48,10 @@ export class ApplicationSetPreviewer implements ChangePreviewer {
   private async previewCluster({ next, previous }: ProposedChange): Promise<PlanView> {
     const name = next?.metadata.name ?? previous?.metadata.name ?? '';
     const fleet = await this.fleet.now();
-    const changed = { ...fleet, clusters: fleet.clusters.with(name, next && clusterInfo(next)) };
+    const changed = {
+      ...fleet,
+      clusters: fleet.clusters.with(name, next && proposedCluster(next, previous?.metadata.uid)),
+    };
     const sets = await this.store.all<StoredSet>('ApplicationSet');
     const views: PlanView[] = [];
     for (const { object } of sets) views.push(viewOf(await this.planner.planSet(object, changed)));
@@ -85,6 +89,12 @@ function viewOf({ plan, guarded, problems, expansion }: Viewable): PlanView {
     unchanged: plan.unchanged,
     errors: [...expansion.errors, ...problems.map(({ code, message, key }) => ({ code, message, path: key }))],
   };
+}
+
+function proposedCluster({ metadata, spec }: KubernetesObject, uid = UNSTORED_UID): ClusterInfo {
+  const { name, labels = {}, annotations = {} } = metadata;
+  const server = serverOf(name, (spec ?? {}) as ClusterSpec);
+  return { uid, name, server, labels, annotations, resourceVersion: '0' };
 }
 
 function storedLine({ object, scope }: Stored): PlanLineView {

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Log } from '../kernel/log.js';
+import { FleetReadings } from '../clusters/fleet-readings.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import { StatusStore } from '../database/objects/status-store.js';
 import { OwnedObjects } from '../documents/owned-objects.js';
 import { Clock, rfc3339 } from '../kernel/clock.js';
 import { FleetError } from '../kernel/errors.js';
+import { controllerOf } from '../kernel/object.js';
 import type { ObjectChange } from '../reconcile/object-change.js';
 import { again, done, wait, type Outcome } from '../reconcile/outcome.js';
 import { Reconciler } from '../reconcile/reconciler.js';
 import { RepositoryReaders } from '../repositories/repository-readers.js';
-import { FleetReadings } from './fleet-readings.js';
 import { SetPlanner, type StoredSet } from './set-planner.js';
 import { setStatus } from './set-status.js';
 
@@ -78,8 +79,9 @@ export class ApplicationSetReconciler extends Reconciler {
   private async reconcileOrphans(uid: string): Promise<Outcome> {
     await this.readers.record({ queue: this.queue, key: uid }, new Set());
     const owned = await this.store.owned(uid);
-    if (owned.length === 0) return done();
-    const plan = await this.planner.planOrphans(uid, owned);
+    const orphans = owned.filter(({ object }) => controllerOf(object.metadata)?.uid === uid);
+    if (orphans.length === 0) return done();
+    const plan = await this.planner.planOrphans(uid, orphans);
     const commit = await this.owned.commit({ ...plan, unit: 'application' });
     this.log.info({ set: plan.owner.name, ...commit }, 'Applications of a deleted set removed');
     return done();

@@ -4,7 +4,7 @@ import { RemovalGuard } from '../approvals/removal-guard.js';
 import type { Guarded } from '../changes/guard.js';
 import { emptiedInput } from '../changes/emptied-input.js';
 import { plan, type Plan } from '../changes/plan.js';
-import { FleetClusters } from '../clusters/fleet-clusters.js';
+import type { FleetReading } from '../clusters/fleet-readings.js';
 import type { HubObject, ObjectWrite, Stored } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import { expandApplicationSet } from '../expansion/expand.js';
@@ -13,7 +13,6 @@ import type { Expansion, GeneratedApplication } from '../expansion/expansion.js'
 import { FleetExpansionReader } from '../expansion/fetchers/fleet-expansion-reader.js';
 import { deny } from '../kernel/verdict.js';
 import { permitsSource } from '../projects/domain/permits-source.js';
-import type { ProjectInfo } from '../projects/project.reader.js';
 import { GitMirrors } from '../repositories/git/git-mirrors.js';
 import type { ApplicationSetSpec } from './domain/application-set.js';
 import { desiredApplications, keyOf, storedItem, type ApplicationProblem } from './domain/desired-applications.js';
@@ -22,12 +21,6 @@ import { preservedFieldsOf } from './domain/preserved-fields.js';
 import { mayOf } from './domain/set-policy.js';
 
 export type StoredSet = HubObject<ApplicationSetSpec>;
-
-/** One reading of everything that expansion and project rules look at. */
-export interface FleetReading {
-  clusters: FleetClusters;
-  projects: ReadonlyMap<string, ProjectInfo>;
-}
 
 /** inputs → desired → plan → guard, for one set; commit and preview start from the same value. */
 export interface SetPlan {
@@ -59,11 +52,13 @@ export class SetPlanner {
   async planSet(set: StoredSet, fleet: FleetReading): Promise<SetPlan> {
     const project = ownerProject(set) ?? 'default';
     const rules = fleet.projects.get(project)?.spec;
-    const reader = new FleetExpansionReader(fleet.clusters.all, this.git, (url) =>
+    const reader = new FleetExpansionReader(fleet.clusters.records(), this.git, (url) =>
       rules ? permitsSource(rules, url) : deny(`the set's project "${project}" does not exist`),
     );
     const expansion =
-      set.metadata.deletionTimestamp === undefined ? await expandApplicationSet({ metadata: set.metadata, spec: set.spec as unknown as ExpandedSpec }, reader) : NO_EXPANSION;
+      set.metadata.deletionTimestamp === undefined
+        ? await expandApplicationSet({ metadata: set.metadata, spec: set.spec as unknown as ExpandedSpec }, reader)
+        : NO_EXPANSION;
     const planned = await this.planResults(set, expansion, { fleet, project });
     return { ...planned, expansion, repositories: reader.read, reads: versions(set, fleet) };
   }

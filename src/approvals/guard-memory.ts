@@ -14,6 +14,8 @@ export interface RemovalOwner {
   /** For people: `ApplicationSet argocd/guestbook`. */
   name: string;
   project?: string;
+  /** uid whose removals are counted together, where that is not the owner itself: an Application's set. */
+  countedUnder?: string;
 }
 
 export interface RecentRemovals {
@@ -70,7 +72,7 @@ export class GuardMemory {
               coalesce(sum(amount) filter (where project = $2), 0) as project,
               coalesce(sum(amount), 0) as fleet
        from removals where at > $3 and unit = $4`,
-      [owner.uid, owner.project ?? null, this.windowStart(), unit],
+      [countedUnder(owner), owner.project ?? null, this.windowStart(), unit],
     );
     return { owner: Number(row?.owner), project: Number(row?.project), fleet: Number(row?.fleet) };
   }
@@ -87,7 +89,7 @@ export class GuardMemory {
     await tx.query(`insert into removals (at, unit, owner_uid, project, amount) values ($1, $2, $3, $4, $5)`, [
       this.clock.now(),
       unit,
-      owner.uid,
+      countedUnder(owner),
       owner.project ?? null,
       weight(lines),
     ]);
@@ -131,4 +133,8 @@ export class GuardMemory {
   private windowStart(): Date {
     return new Date(this.clock.now().getTime() - BUDGET_WINDOW_MS);
   }
+}
+
+function countedUnder(owner: RemovalOwner): string {
+  return owner.countedUnder ?? owner.uid;
 }

@@ -43,12 +43,16 @@ export class HeldRemovalQueries {
     return row;
   }
 
-  /** False when the line no longer waits. */
-  async approve(tx: Transaction, id: string, approval: { by: string; at: Date; expiresAt: Date }): Promise<boolean> {
-    const rows = await tx.query(
-      `update held_removals set approved_at = $2, approved_by = $3, expires_at = $4 where id = $1 returning id`,
-      [id, approval.at, approval.by, approval.expiresAt],
+  /** Approves, or without an approval takes one back. Undefined when the line no longer waits. */
+  async decide(
+    tx: Transaction,
+    id: string,
+    approval: { by: string; at: Date; expiresAt: Date } | undefined,
+  ): Promise<HeldRemoval | undefined> {
+    const [row] = await tx.query<HeldRemoval>(
+      `update held_removals set approved_at = $2, approved_by = $3, expires_at = $4 where id = $1 returning ${COLUMNS}`,
+      [id, approval?.at ?? null, approval?.by ?? null, approval?.expiresAt ?? null],
     );
-    return rows.length > 0;
+    return row;
   }
 }

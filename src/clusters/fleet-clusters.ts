@@ -1,3 +1,4 @@
+import type { ClusterRecord } from '../expansion/reader.js';
 import type { ClusterInfo } from './cluster-reader.js';
 
 /** One reading of the fleet, indexed by what destinations are written in. Earlier clusters win a shared server. */
@@ -16,6 +17,11 @@ export class FleetClusters {
 
   byServer(server: string): ClusterInfo | undefined {
     return this.servers.get(server);
+  }
+
+  /** As generators see it. */
+  records(): ClusterRecord[] {
+    return this.all.map((cluster) => ({ ...cluster, project: cluster.project ?? '' }));
   }
 
   /** The fleet as it would be with one cluster added, replaced or (without `next`) removed. */

@@ -8,9 +8,14 @@ export interface DestinationCluster {
   server: string;
 }
 
+export interface MemberDestination {
+  type: 'member';
+  cluster: DestinationCluster;
+  namespace: string;
+}
+
 /** Where an Application goes: a member cluster, or the hub's own document store. */
-export type ResolvedDestination =
-  { type: 'member'; cluster: DestinationCluster; namespace: string } | { type: 'hub'; namespace: string };
+export type ResolvedDestination = MemberDestination | { type: 'hub'; namespace: string };
 
 export interface DestinationFault {
   code: 'DESTINATION_AMBIGUOUS' | 'DESTINATION_MISSING' | 'DESTINATION_UNKNOWN';

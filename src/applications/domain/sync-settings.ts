@@ -10,7 +10,7 @@ export function instanceOf({ namespace, name }: { namespace: string; name: strin
 }
 
 /** What the agent must know of an Application beside its bundle. `automated: {}` turns automation on (4.1). */
-export function deliverySettings(application: HubObject<ApplicationSpec>): DeliverySettings {
+export function deliverySettings(application: HubObject<ApplicationSpec>, server: string): DeliverySettings {
   const { metadata, spec, kind } = application;
   const automated = spec.syncPolicy?.automated;
   const isAutomated = automated !== undefined && automated !== null && automated.enabled !== false;
@@ -21,6 +21,7 @@ export function deliverySettings(application: HubObject<ApplicationSpec>): Deliv
     project: spec.project === '' ? 'default' : spec.project,
     instance: instanceOf(metadata),
     destinationNamespace: spec.destination.namespace ?? '',
+    destinationServer: server,
     automated: isAutomated,
     prune: isAutomated && automated?.prune === true,
     selfHeal: isAutomated && automated?.selfHeal === true,

@@ -71,6 +71,19 @@ export class ObjectStore {
     return rows.map((row) => toStored<T>(row));
   }
 
+  /** uids of a kind's objects that belong to one of the projects or go to one of the clusters. */
+  async uidsWithin(
+    kind: string,
+    { projects, clusters }: { projects: readonly string[]; clusters: readonly string[] },
+  ): Promise<string[]> {
+    if (projects.length + clusters.length === 0) return [];
+    const rows = await this.transactions.query<{ uid: string }>(
+      `select uid from objects where kind = $1 and (project = any($2::text[]) or cluster = any($3::text[]))`,
+      [kind, projects, clusters],
+    );
+    return rows.map((row) => row.uid);
+  }
+
   /** How many objects of a kind an owner, its project and the fleet hold: what the guard measures shares against. */
   async totals(
     kind: string,

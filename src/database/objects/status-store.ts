@@ -16,7 +16,10 @@ export interface StatusWrite {
 export class StatusStore {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Writes the statuses that differ from what is stored; objects that are gone are passed over. Answers how many changed. */
+  /**
+   * Puts the given members over the stored status (other members stay: each has one writer), where that changes
+   * anything; objects that are gone are passed over. Answers how many changed.
+   */
   async write(writes: readonly StatusWrite[], on: Queryable = this.transactions): Promise<number> {
     if (writes.length === 0) return 0;
     const rows = await on.query(
@@ -24,8 +27,11 @@ export class StatusStore {
        select o.uid, r.sync, r.health, r.status
        from jsonb_to_recordset($1::jsonb) as r(uid uuid, sync text, health text, status jsonb)
        join objects o on o.uid = r.uid order by o.uid
-       on conflict (uid) do update set sync = excluded.sync, health = excluded.health, status = excluded.status, updated_at = now()
-         where (s.sync, s.health, s.status) is distinct from (excluded.sync, excluded.health, excluded.status)
+       on conflict (uid) do update set
+         sync = coalesce(excluded.sync, s.sync), health = coalesce(excluded.health, s.health),
+         status = s.status || excluded.status, updated_at = now()
+         where (s.sync, s.health, s.status) is distinct from
+           (coalesce(excluded.sync, s.sync), coalesce(excluded.health, s.health), s.status || excluded.status)
        returning s.uid`,
       [JSON.stringify(writes.map((write) => ({ sync: null, health: null, ...write })))],
     );

@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ClusterReader } from '../clusters/cluster-reader.js';
-import { FleetClusters } from '../clusters/fleet-clusters.js';
-import { ProjectReader } from '../projects/project.reader.js';
-import type { FleetReading } from './set-planner.js';
+import { ProjectReader, type ProjectInfo } from '../projects/project.reader.js';
+import { ClusterReader } from './cluster-reader.js';
+import { FleetClusters } from './fleet-clusters.js';
+
+/** One reading of everything that expansion and project rules look at. */
+export interface FleetReading {
+  clusters: FleetClusters;
+  projects: ReadonlyMap<string, ProjectInfo>;
+}
 
 @Injectable()
 export class FleetReadings {

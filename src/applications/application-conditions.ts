@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { StatusStore } from '../database/objects/status-store.js';
+import { Clock, rfc3339 } from '../kernel/clock.js';
+import type { JsonObject } from '../kernel/json.js';
+import type { ApplicationCondition, DeliveryDecision, StoredApplication } from './delivery/delivery-decision.js';
+import { sourcesOf } from './domain/application.js';
+
+interface WrittenCondition extends ApplicationCondition {
+  lastTransitionTime: string;
+}
+
+/** The hub's half of an Application's status: conditions and revision. The agent's half comes by its reports. */
+@Injectable()
+export class ApplicationConditions {
+  constructor(
+    private readonly statuses: StatusStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async write(
+    application: StoredApplication,
+    { conditions, rendered }: Pick<DeliveryDecision, 'conditions' | 'rendered'>,
+  ): Promise<void> {
+    const status: JsonObject = {
+      conditions: this.dated(application, conditions) as unknown as JsonObject[],
+      ...(rendered
+        ? {
+            source: {
+              revision: rendered.revision,
+              type: rendered.sourceType,
+              bundle: rendered.digest,
+              repoURL: sourcesOf(application.spec)[0]?.repoURL ?? '',
+            },
+          }
+        : {}),
+    };
+    await this.statuses.write([{ uid: application.metadata.uid, status }]);
+  }
+
+  /** Sorted, and dated by when their text last changed. */
+  private dated(application: StoredApplication, conditions: readonly ApplicationCondition[]): WrittenCondition[] {
+    const previous = (application.status?.['conditions'] ?? []) as unknown as WrittenCondition[];
+    const now = rfc3339(this.clock.now());
+    return conditions
+      .map(({ type, message }) => {
+        const same = previous.find((condition) => condition.type === type && condition.message === message);
+        return { type, message, lastTransitionTime: same?.lastTransitionTime ?? now };
+      })
+      .sort((a, b) => (`${a.type}${a.message}` < `${b.type}${b.message}` ? -1 : 1));
+  }
+}

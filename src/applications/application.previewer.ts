@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type { PlanLineView, PlanView } from '../changes/plan-view.js';
+import { FleetReadings } from '../clusters/fleet-readings.js';
+import type { Stored } from '../database/objects/hub-object.js';
+import { DeliveriesStore } from '../dispatch/gateway/deliveries/deliveries-store.js';
+import type { ChangePreviewer, ProposedChange } from '../documents/change-previewer.js';
+import type { DeliveryDecision, StoredApplication } from './delivery/delivery-decision.js';
+import { DeliveryPlanner } from './delivery/delivery-planner.js';
+import { resolveDestination } from './domain/destination.js';
+
+/** No stored object has it: what an Application that does not exist yet is planned under. */
+const UNSTORED_UID = '00000000-0000-0000-0000-000000000000';
+
+/** What a written Application would deliver, object by object: the same planner, without the commit. */
+@Injectable()
+export class ApplicationPreviewer implements ChangePreviewer {
+  constructor(
+    private readonly fleet: FleetReadings,
+    private readonly planner: DeliveryPlanner,
+    private readonly deliveries: DeliveriesStore,
+  ) {}
+
+  async preview(change: ProposedChange): Promise<PlanView | undefined> {
+    if (change.kind !== 'Application') return undefined;
+    const uid = change.previous?.metadata.uid ?? UNSTORED_UID;
+    const rows = await this.deliveries.forApplications([uid]);
+    if (!change.next)
+      return removal(
+        change,
+        rows.flatMap((row) => row.objects),
+      );
+    const object = { ...change.next, metadata: { ...change.next.metadata, uid } } as StoredApplication;
+    const stored: Stored<StoredApplication> = { object, scope: {} };
+    const { clusters, projects } = await this.fleet.now();
+    const destination = resolveDestination(object.spec.destination, clusters);
+    const project = projects.get(object.spec.project || 'default');
+    if (!destination.ok || !project)
+      return {
+        ...NOTHING,
+        errors: [{ code: 'INVALID', message: destination.ok ? 'no such project' : destination.error.message }],
+      };
+    const line = lineOf(object, destination.value.type === 'member' ? destination.value.cluster.name : undefined);
+    const action = change.previous ? 'update' : 'create';
+    if (destination.value.type === 'hub') return { ...NOTHING, lines: [{ ...line, action }] };
+    const { cluster, namespace } = destination.value;
+    return viewOf(await this.planner.plan({ stored, project, cluster, namespace, rows }), { ...line, action });
+  }
+}
+
+const NOTHING: PlanView = { lines: [], held: [], kept: [], unchanged: 0, errors: [] };
+
+function viewOf({ objects, guarded, conditions }: DeliveryDecision, line: PlanLineView): PlanView {
+  const held = guarded.held.map(({ line: removal, reason }) => ({
+    ...line,
+    action: removal.action,
+    objects: [...removal.objects],
+    reason,
+  }));
+  const waiting = new Set(held.flatMap((entry) => entry.objects));
+  const prunes = objects.prunes.filter((key) => !waiting.has(key));
+  return {
+    ...NOTHING,
+    lines: [
+      { ...line, objects: objects.creates },
+      ...(prunes.length === 0 ? [] : [{ ...line, action: 'prune' as const, objects: prunes }]),
+    ],
+    held,
+    errors: conditions
+      .filter(({ type }) => type.endsWith('Error'))
+      .map(({ type, message }) => ({ code: type, message })),
+  };
+}
+
+function removal({ previous }: ProposedChange, objects: string[]): PlanView {
+  const cascades =
+    previous?.metadata.finalizers?.some((finalizer) =>
+      finalizer.startsWith('resources-finalizer.argocd.argoproj.io'),
+    ) ?? false;
+  const line = lineOf(previous as StoredApplication, undefined);
+  return { ...NOTHING, lines: [{ ...line, action: 'delete', objects: cascades ? objects : [] }] };
+}
+
+function lineOf(
+  { kind, metadata, spec }: StoredApplication,
+  cluster: string | undefined,
+): Omit<PlanLineView, 'action'> {
+  const { namespace, name } = metadata;
+  return { kind, namespace, name, project: spec.project || 'default', ...(cluster ? { cluster } : {}) };
+}

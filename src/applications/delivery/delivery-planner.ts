@@ -1,0 +1,233 @@
+import { Injectable } from '@nestjs/common';
+import { GuardMemory, type OwnerMemory, type RemovalOwner } from '../../approvals/guard-memory.js';
+import { RemovalGuard } from '../../approvals/removal-guard.js';
+import type { Guarded, RemovalLine } from '../../changes/guard.js';
+import { ClusterFactsReader } from '../../clusters/cluster-facts-reader.js';
+import type { Stored } from '../../database/objects/hub-object.js';
+import { DeliveryTotals } from '../../dispatch/gateway/deliveries/delivery-totals.js';
+import type { DeliveryWrite, StoredDelivery } from '../../dispatch/gateway/deliveries/stored-delivery.js';
+import { digestJson } from '../../kernel/digest.js';
+import type { ProjectInfo } from '../../projects/project.reader.js';
+import { SourceRenderer, type RenderOutcome } from '../../rendering/source-renderer.js';
+import { placed, placedKeys, scopeLookup, type ScopeOf } from '../domain/bundle-keys.js';
+import { planDelivery } from '../domain/delivery-plan.js';
+import type { DestinationCluster } from '../domain/destination.js';
+import { permitsObjects } from '../domain/permits-objects.js';
+import { renderRequestOf } from '../domain/render-request.js';
+import { deliverySettings } from '../domain/sync-settings.js';
+import type { ApplicationCondition, DeliveryDecision, StoredApplication } from './delivery-decision.js';
+import { projectDocument } from './project-document.js';
+
+const RETRY_MS = 60_000;
+const NOTHING: Guarded = { allowed: [], held: [] };
+
+/** An Application that may go where it wants to: what it is, and where it stands now. */
+export interface DeliveryInput {
+  stored: Stored<StoredApplication>;
+  project: ProjectInfo;
+  cluster: DestinationCluster;
+  namespace: string;
+  /** Every row of the Application, on whichever cluster. */
+  rows: readonly StoredDelivery[];
+}
+
+interface Rendered {
+  bundle: RenderOutcome;
+  isNamespaced: ScopeOf;
+}
+
+/** source → bundle → delivery plan → guard, for one Application on a member cluster. */
+@Injectable()
+export class DeliveryPlanner {
+  constructor(
+    private readonly renderer: SourceRenderer,
+    private readonly facts: ClusterFactsReader,
+    private readonly totals: DeliveryTotals,
+    private readonly memory: GuardMemory,
+    private readonly guard: RemovalGuard,
+  ) {}
+
+  async plan(input: DeliveryInput): Promise<DeliveryDecision> {
+    const { spec } = input.stored.object;
+    const request = renderRequestOf(spec);
+    if (!request.ok)
+      return this.keep(input, { type: 'InvalidSpecError', message: `${request.error.code}: ${request.error.message}` });
+    const bundle = await this.renderer.render(request.value);
+    if (!bundle.ok) {
+      const message = `${bundle.error.code}: ${bundle.error.message}`;
+      return { ...(await this.keep(input, { type: 'ComparisonError', message })), retryAfterMs: RETRY_MS };
+    }
+    const isNamespaced = scopeLookup(await this.facts.apis(input.cluster.uid));
+    const objects = bundle.value.objects.map((id) => placed(id, isNamespaced, input.namespace));
+    const verdict = permitsObjects(input.project.spec, { ...input.cluster, objects });
+    if (!verdict.allowed) return this.refuse(input, verdict.reason);
+    return this.deliver(input, { bundle: bundle.value, isNamespaced });
+  }
+
+  /** No apply, heal or prune until the reason is gone: what a lost right leads to (design.md section 6). */
+  async freeze(
+    stored: Stored<StoredApplication>,
+    rows: readonly StoredDelivery[],
+    message: string,
+  ): Promise<DeliveryDecision> {
+    const live = rows.filter(({ intent }) => intent === 'apply' || intent === 'observe');
+    return {
+      ...(await this.quiet(stored)),
+      writes: live.map((row) => ({ ...asWrite(row), intent: 'freeze', operation: null })),
+      conditions: [{ type: 'InvalidSpecError', message }],
+    };
+  }
+
+  /** The last delivery stays in force as it is. */
+  private async keep({ stored }: DeliveryInput, condition: ApplicationCondition): Promise<DeliveryDecision> {
+    return { ...(await this.quiet(stored)), conditions: [condition] };
+  }
+
+  /** A bundle with an object outside the project is not delivered; the one in force stays only while it is permitted itself. */
+  private async refuse(input: DeliveryInput, reason: string): Promise<DeliveryDecision> {
+    const current = input.rows.find((row) => row.clusterUid === input.cluster.uid);
+    const permitted =
+      current !== undefined &&
+      current.projectDigest === digestJson(projectDocument(input.project.name, input.project.spec));
+    if (permitted) return this.keep(input, { type: 'InvalidSpecError', message: reason });
+    return this.freeze(input.stored, input.rows, reason);
+  }
+
+  private async deliver(input: DeliveryInput, { bundle, isNamespaced }: Rendered): Promise<DeliveryDecision> {
+    const { stored, project, cluster, namespace, rows } = input;
+    const { object } = stored;
+    const settings = deliverySettings(object, cluster.server);
+    const current = rows.find(
+      (row) => row.clusterUid === cluster.uid && row.intent !== 'orphan' && row.intent !== 'prune',
+    );
+    const keys = placedKeys(bundle.objects, isNamespaced, namespace);
+    const plan = planDelivery(current?.objects ?? [], keys);
+    const left = rows.filter(
+      (row) => row.clusterUid !== cluster.uid && row.intent !== 'orphan' && row.intent !== 'prune',
+    );
+    const owner = ownerOf(stored);
+    const known = await this.memory.read(owner.uid);
+    const lines = [
+      ...pruneLines(object, settings.prune ? plan.prunes : []),
+      ...left.map((row) => moveLine(object, row)),
+    ];
+    const guarded = await this.judge({ owner, known, lines, emptied: emptied(current, keys) });
+    const held = new Set(guarded.held.map(({ line }) => line));
+    const heldPrunes = lines
+      .filter((line) => line.action === 'prune' && held.has(line))
+      .flatMap((line) => line.objects);
+    const moves = left.filter(
+      (row) => !guarded.held.some(({ line }) => line.action === 'move' && line.target.endsWith(row.clusterUid)),
+    );
+    const rules = projectDocument(project.name, project.spec);
+    const write: DeliveryWrite = {
+      clusterUid: cluster.uid,
+      applicationUid: object.metadata.uid,
+      ownerKind: object.kind,
+      application: object.metadata.name,
+      applicationNamespace: object.metadata.namespace,
+      project: project.name,
+      intent: 'apply',
+      bundleDigest: bundle.digest,
+      settingsDigest: digestJson(settings),
+      projectDigest: digestJson(rules),
+      heldPrunes,
+      objects: [...keys, ...(settings.prune ? heldPrunes : plan.prunes)].sort(),
+    };
+    // A move that waits keeps the Application where it is: it must not run twice.
+    const waits = moves.length < left.length;
+    return {
+      writes: waits
+        ? []
+        : [write, ...moves.map((row): DeliveryWrite => ({ ...asWrite(row), intent: 'orphan', operation: null }))],
+      documents: [settings, rules],
+      owner,
+      known,
+      guarded,
+      objects: { creates: plan.creates, prunes: plan.prunes },
+      conditions: [
+        ...heldConditions(guarded),
+        ...bundle.warnings.map((message) => ({ type: 'RenderWarning' as const, message })),
+      ],
+      rendered: bundle,
+    };
+  }
+
+  private async judge(question: {
+    owner: RemovalOwner;
+    known: OwnerMemory;
+    lines: RemovalLine[];
+    emptied: string | undefined;
+  }): Promise<Guarded> {
+    const { emptied: reason, ...rest } = question;
+    if (rest.lines.length === 0) return NOTHING;
+    const { uid, countedUnder = uid, project = '' } = rest.owner;
+    const totals = await this.totals.objects(countedUnder, project);
+    return this.guard.judge({ ...rest, unit: 'object', totals, ...(reason === undefined ? {} : { emptied: reason }) });
+  }
+
+  private async quiet(stored: Stored<StoredApplication>): Promise<DeliveryDecision> {
+    const owner = ownerOf(stored);
+    const known = await this.memory.read(owner.uid);
+    return {
+      writes: [],
+      documents: [],
+      owner,
+      known,
+      guarded: NOTHING,
+      objects: { creates: [], prunes: [] },
+      conditions: [],
+    };
+  }
+}
+
+export function asWrite({
+  position: _position,
+  createdAt: _created,
+  updatedAt: _updated,
+  ...row
+}: StoredDelivery): DeliveryWrite {
+  return row;
+}
+
+/** Pruned objects are counted under the set that generated the Application, else under the Application itself. */
+function ownerOf({ object, scope }: Stored<StoredApplication>): RemovalOwner {
+  const { uid, namespace, name } = object.metadata;
+  const project = object.spec.project || 'default';
+  return {
+    queue: 'applications',
+    uid,
+    name: `Application ${namespace}/${name}`,
+    project,
+    countedUnder: scope.ownerUid ?? uid,
+  };
+}
+
+function pruneLines({ metadata }: StoredApplication, objects: readonly string[]): RemovalLine[] {
+  if (objects.length === 0) return [];
+  return [
+    {
+      uid: metadata.uid,
+      action: 'prune',
+      target: `objects of Application ${metadata.namespace}/${metadata.name}`,
+      objects,
+    },
+  ];
+}
+
+function moveLine({ metadata }: StoredApplication, row: StoredDelivery): RemovalLine {
+  const target = `Application ${metadata.namespace}/${metadata.name} leaving cluster ${row.clusterUid}`;
+  return { uid: metadata.uid, action: 'move', target, objects: row.objects };
+}
+
+function emptied(current: StoredDelivery | undefined, keys: readonly string[]): string | undefined {
+  if (keys.length > 0 || current === undefined || current.objects.length === 0) return undefined;
+  return `the source gave ${current.objects.length} objects before and none now; approve if that is meant`;
+}
+
+function heldConditions({ held }: Guarded): ApplicationCondition[] {
+  return held.map(({ line, reason }) => ({
+    type: 'AwaitingApproval',
+    message: `${line.action} of ${line.objects.length} objects waits: ${reason}`,
+  }));
+}
