@@ -8,6 +8,7 @@ import type { KubernetesObject, ObjectId } from '../../src/kernel/object.js';
 import { tokenConnection } from '../../src/kubernetes/client/connection.js';
 import { SimulatorServer } from '../../src/simulator/simulator-server.js';
 import { VirtualCluster } from '../../src/simulator/virtual-cluster.js';
+import { RecordingLog } from './recording-log.js';
 import { StubHub } from './stub-hub.js';
 import { until } from './until.js';
 
@@ -15,7 +16,7 @@ import { until } from './until.js';
 export class Member {
   readonly hub = new StubHub();
   readonly cluster: VirtualCluster;
-  readonly log: { level: string; fields: object; text: string }[] = [];
+  readonly log = new RecordingLog();
   agent: RunningAgent | undefined;
   private readonly simulator = new SimulatorServer();
   private dataDir = '';
@@ -33,20 +34,13 @@ export class Member {
   }
 
   async startAgent(options: Partial<AgentOptions> = {}): Promise<void> {
-    const note = (level: string) => (fields: object, text?: string) =>
-      void this.log.push({ level, fields, text: text ?? '' });
     this.agent = await startAgent({
       hubUrl: this.hub.url,
       cluster: 'berlin',
       kubernetes: tokenConnection(this.simulator.urlOf('berlin'), this.cluster.token),
       dataDir: this.dataDir,
       agentVersion: '0.1.0',
-      logger: {
-        debug: note('debug'),
-        info: note('info'),
-        warn: note('warn'),
-        error: note('error'),
-      } as AgentOptions['logger'],
+      logger: this.log,
       intervals: { reportMs: 5, recheckMs: 200 },
       ...options,
     });
@@ -90,21 +84,21 @@ export class Member {
         return report && fits(report) ? report : undefined;
       },
       () =>
-        `verdict on ${uid}: ${JSON.stringify(this.hub.verdicts.get(uid))}; log: ${JSON.stringify(this.log.slice(-8))}`,
+        `verdict on ${uid}: ${JSON.stringify(this.hub.verdicts.get(uid))}; log: ${JSON.stringify(this.log.lines.slice(-8))}`,
     );
   }
 
   appears(key: string): Promise<KubernetesObject> {
     return until(
       () => this.live(key),
-      () => `${key} appears; log: ${JSON.stringify(this.log.slice(-8))}`,
+      () => `${key} appears; log: ${JSON.stringify(this.log.lines.slice(-8))}`,
     );
   }
 
   async disappears(key: string): Promise<void> {
     await until(
       () => (this.live(key) === undefined ? true : undefined),
-      () => `${key} disappears; log: ${JSON.stringify(this.log.slice(-8))}`,
+      () => `${key} disappears; log: ${JSON.stringify(this.log.lines.slice(-8))}`,
     );
   }
 }

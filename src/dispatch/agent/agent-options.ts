@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../../kernel/clock.js';
 import type { Ids } from '../../kernel/ids.js';
 import type { KubernetesConnection } from '../../kubernetes/client/connection.js';
-import type { AgentLogger } from './agent-logger.js';
+import type { Log } from '../../kernel/log.js';
 import type { Ceiling } from './boundaries.js';
 
 /** All an agent needs; plain values, so that a process can run many. */
@@ -16,7 +16,7 @@ export interface AgentOptions {
   /** Folder for cached bundles; losing it costs downloads. */
   dataDir: string;
   agentVersion: string;
-  logger: AgentLogger;
+  logger: Log;
   ceiling?: Ceiling;
   clock?: Clock;
   ids?: Ids;

@@ -6,7 +6,7 @@ import { snapshotDigest, type Delivery, type WatchEvent } from '../protocol/deli
 import type { Facts, SessionResponse } from '../protocol/join.js';
 import { PROTOCOL_VERSIONS } from '../protocol/versions.js';
 import type { AgentEngine } from './agent-engine.js';
-import type { AgentLogger } from './agent-logger.js';
+import type { Log } from '../../kernel/log.js';
 import type { HubClient } from './hub-client.js';
 import type { Reporter } from './reporter.js';
 
@@ -18,7 +18,7 @@ export interface HubSessionOptions {
   kubeSystemUid: string;
   facts: () => Promise<Facts>;
   random: () => number;
-  logger: AgentLogger;
+  logger: Log;
   signal: AbortSignal;
 }
 

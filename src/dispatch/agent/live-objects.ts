@@ -9,7 +9,7 @@ import { apiVersionOf, type ApiResource } from '../../kubernetes/client/api-reso
 import type { KubernetesClient } from '../../kubernetes/client/kubernetes-client.js';
 import { watchResource } from '../../kubernetes/client/resource-watch.js';
 import { HUB_LABEL } from '../../rendering/domain/stamp.js';
-import type { AgentLogger } from './agent-logger.js';
+import type { Log } from '../../kernel/log.js';
 import type { DesiredObject } from './target.js';
 
 /** The verdict on one live object; the object itself is not kept, so that an idle agent stays small. */
@@ -30,7 +30,7 @@ export interface LiveObjectsOptions {
   hubId: string;
   signal: AbortSignal;
   random: () => number;
-  logger: AgentLogger;
+  logger: Log;
   /** What should stand under a key, for the instance that the live object names. */
   desiredFor: (key: string, instance: string | undefined) => DesiredObject | undefined;
   /** A verdict changed in a way that may call for work or a report. */

@@ -4,7 +4,7 @@ import { FleetError, messageOf } from '../../kernel/errors.js';
 import { jsonEqual } from '../../kernel/json.js';
 import type { Facts } from '../protocol/join.js';
 import type { ApplicationReport, Report } from '../protocol/report.js';
-import type { AgentLogger } from './agent-logger.js';
+import type { Log } from '../../kernel/log.js';
 
 export interface ReporterOptions {
   send: (report: Report) => Promise<void>;
@@ -13,7 +13,7 @@ export interface ReporterOptions {
   /** How long verdicts are gathered before they are sent. */
   debounceMs: number;
   random: () => number;
-  logger: AgentLogger;
+  logger: Log;
   signal: AbortSignal;
 }
 

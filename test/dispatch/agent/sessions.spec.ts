@@ -102,7 +102,7 @@ describe('an agent and its hub', () => {
     member.hub.position = 2;
     member.hub.hangUp();
     await until(
-      () => member.log.find(({ text }) => text.includes('another hub or cluster')),
+      () => member.log.messages().find((message) => message.includes('another hub or cluster')),
       () => 'the delivery is ignored',
     );
     expect(member.hub.verdicts.has('alien')).toBe(false);

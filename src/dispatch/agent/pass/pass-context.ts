@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/clock.js';
 import type { ApiResource } from '../../../kubernetes/client/api-resource.js';
 import type { KubernetesClient } from '../../../kubernetes/client/kubernetes-client.js';
 import type { ApplicationReport } from '../../protocol/report.js';
-import type { AgentLogger } from '../agent-logger.js';
+import type { Log } from '../../../kernel/log.js';
 import type { ApiCatalog } from '../api-catalog.js';
 import type { Ceiling } from '../boundaries.js';
 import type { BundleStore } from '../bundle-store.js';
@@ -22,7 +22,7 @@ export interface PassContext {
   bundles: BundleStore;
   documents: HubDocuments;
   clock: Clock;
-  logger: AgentLogger;
+  logger: Log;
   hubId: string;
   cluster: string;
   ceiling: Ceiling;

@@ -1,0 +1,41 @@
+import { pino } from 'pino';
+import { readAgentConfig, type KubernetesSource } from './config/agent-config.js';
+import { startAgent } from './dispatch/agent/start-agent.js';
+import { messageOf } from './kernel/errors.js';
+import {
+  inClusterConnection,
+  kubeconfigConnection,
+  tokenConnection,
+  type KubernetesConnection,
+} from './kubernetes/client/connection.js';
+
+/** The agent of one member cluster, as a process: reads its configuration, runs until it is told to stop. */
+async function main(): Promise<void> {
+  const { kubernetes, logLevel, ...config } = readAgentConfig();
+  const logger = pino({ level: logLevel, base: { process: 'agent', cluster: config.cluster } });
+  const agent = await startAgent({ ...config, logger, kubernetes: await connectionOf(kubernetes) });
+  const stop = (signal: string): void => {
+    logger.info({ signal }, 'agent stops');
+    void agent.stop().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+async function connectionOf(source: KubernetesSource): Promise<KubernetesConnection> {
+  switch (source.from) {
+    case 'address':
+      return tokenConnection(source.server, source.token);
+    case 'kubeconfig':
+      return kubeconfigConnection(source.path);
+    case 'service-account':
+      return inClusterConnection(source.host, source.port);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`fleetwright agent: ${messageOf(error)}\n`);
+  process.exit(1);
+}
