@@ -1,7 +1,7 @@
 import { isObject, own } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { withPodDefaults } from './pod-defaults.js';
-import { fillIn, record, type Fields } from './fill-in.js';
+import { eachItem, fillIn, record, withQuantities, type Fields } from './fill-in.js';
 import { withServiceDefaults } from './service-defaults.js';
 import type { KindDefinition } from './kind.js';
 
@@ -28,7 +28,8 @@ const DEFAULTS: Readonly<Record<string, Defaulting>> = {
   '/Pod': (object) => withSpec(object, (spec) => withPodDefaults(spec)),
   '/Secret': secretDefaults,
   '/Service': (object, live) => withSpec(object, (spec) => withServiceDefaults(object.metadata, spec, live)),
-  '/PersistentVolumeClaim': (object) => withSpec(object, (spec) => fillIn(spec, { volumeMode: 'Filesystem' })),
+  '/PersistentVolumeClaim': (object) => withSpec(object, withClaimDefaults),
+  '/ResourceQuota': (object) => withSpec(object, (spec) => withQuantities(spec, ['hard'])),
   'apps/Deployment': workload(() => ({
     replicas: 1,
     strategy: ROLLING,
@@ -36,13 +37,7 @@ const DEFAULTS: Readonly<Record<string, Defaulting>> = {
     progressDeadlineSeconds: 600,
   })),
   'apps/ReplicaSet': workload(() => ({ replicas: 1 })),
-  'apps/StatefulSet': workload(() => ({
-    replicas: 1,
-    podManagementPolicy: 'OrderedReady',
-    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
-    revisionHistoryLimit: 10,
-    persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-  })),
+  'apps/StatefulSet': (object) => withSpec(statefulSet(object), withClaimTemplateDefaults),
   'apps/DaemonSet': workload(() => ({
     updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
     revisionHistoryLimit: 10,
@@ -71,6 +66,28 @@ const DEFAULTS: Readonly<Record<string, Defaulting>> = {
       return fillIn({ ...spec, names: filled }, { conversion: { strategy: 'None' } });
     }),
 };
+
+const statefulSet = (object: KubernetesObject): KubernetesObject =>
+  workload(() => ({
+    replicas: 1,
+    podManagementPolicy: 'OrderedReady',
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+    revisionHistoryLimit: 10,
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+  }))(object, undefined);
+
+/** The famous drift of StatefulSets: claim templates come back with a type and a status nobody wrote. */
+function withClaimTemplateDefaults(spec: Fields): Fields {
+  if (spec.volumeClaimTemplates === undefined) return spec;
+  const type = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } };
+  const complete = (claim: Fields): Fields => fillIn({ ...claim, spec: withClaimDefaults(record(claim.spec)) }, type);
+  return { ...spec, volumeClaimTemplates: eachItem(spec.volumeClaimTemplates, complete) };
+}
+
+function withClaimDefaults(spec: Fields): Fields {
+  const resources = withQuantities(record(spec.resources), ['requests', 'limits']);
+  return fillIn({ ...spec, resources }, { volumeMode: 'Filesystem' });
+}
 
 function withSpec(object: KubernetesObject, fill: (spec: Fields) => Fields): KubernetesObject {
   const spec = record(object.spec);

@@ -1,4 +1,5 @@
 import { isObject } from '../kernel/json.js';
+import { canonicalQuantity } from '../kubernetes/quantity.js';
 
 export type Fields = Record<string, unknown>;
 
@@ -21,4 +22,18 @@ export function list(value: unknown): unknown[] {
 /** Every item of a list of maps changed; an absent list stays absent. */
 export function eachItem(value: unknown, change: (item: Fields) => Fields): unknown {
   return Array.isArray(value) ? value.map((item) => change(record(item))) : value;
+}
+
+/** `requests`, `limits` and the like with every quantity in its stored spelling. */
+export function withQuantities(fields: Fields, names: readonly string[]): Fields {
+  const spelled = names.flatMap((name) => {
+    if (!isObject(fields[name])) return [];
+    const quantities = Object.entries(fields[name]).map(([key, value]) => [key, spell(value)]);
+    return [[name, Object.fromEntries(quantities)] as const];
+  });
+  return spelled.length === 0 ? fields : { ...fields, ...Object.fromEntries(spelled) };
+}
+
+function spell(value: unknown): unknown {
+  return typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(value) : value;
 }

@@ -14,7 +14,7 @@ import type { ObjectStore } from './object-store.js';
 export interface WriteOptions {
   manager: string;
   dryRun?: boolean;
-  subresource?: 'status';
+  subresource?: 'status' | 'scale';
 }
 
 export interface Written {
@@ -88,10 +88,10 @@ export class ObjectWriter {
     hasEntries = false,
   ): KubernetesObject {
     const scoped = inScope(kind, live, wanted, options);
-    const complete = options.subresource === undefined ? this.complete(kind, scoped, live) : scoped;
+    const complete = options.subresource === 'status' ? scoped : this.complete(kind, scoped, live);
     const entries = hasEntries ? (wanted.metadata.managedFields ?? []) : this.track(kind, live, complete, options);
     const stamped = this.stamp(kind, live, complete, entries);
-    if (live !== undefined && jsonEqual(stamped, live)) return live;
+    if (live !== undefined && isSame(stamped, live)) return live;
     if (options.dryRun === true) return stamped;
     if (live?.metadata.deletionTimestamp !== undefined && (stamped.metadata.finalizers ?? []).length === 0) {
       this.parts.store.remove(kind, stamped);
@@ -159,6 +159,16 @@ export class ObjectWriter {
   private now(): string {
     return rfc3339(this.parts.clock.now());
   }
+}
+
+/** Equal but for the times of managers: an apply of what is there already is no write, however it is spelled. */
+function isSame(next: KubernetesObject, live: KubernetesObject): boolean {
+  return jsonEqual(withoutTimes(next), withoutTimes(live));
+}
+
+function withoutTimes({ metadata, ...fields }: KubernetesObject): object {
+  const managedFields = metadata.managedFields?.map(({ time: _time, ...entry }) => entry);
+  return { ...fields, metadata: { ...metadata, managedFields } };
 }
 
 /** What a write may touch: its subresource, or everything but it. */

@@ -1,4 +1,4 @@
-import { eachItem, fillIn, record, type Fields } from './fill-in.js';
+import { eachItem, fillIn, record, withQuantities, type Fields } from './fill-in.js';
 
 /** A pod's spec as the API server completes it. */
 export function withPodDefaults(spec: Fields): Fields {
@@ -29,11 +29,11 @@ function withContainerDefaults(container: Fields): Fields {
   );
   const ports = eachItem(container.ports, (port) => fillIn(port, { protocol: 'TCP' }));
   const env = eachItem(container.env, withEnvDefaults);
+  const resources = withQuantities(record(container.resources), ['requests', 'limits']);
   return fillIn(
-    { ...container, ...present('ports', ports), ...present('env', env), ...Object.fromEntries(probes) },
+    { ...container, ...present('ports', ports), ...present('env', env), resources, ...Object.fromEntries(probes) },
     {
       imagePullPolicy: pullPolicy(String(container.image ?? '')),
-      resources: {},
       terminationMessagePath: '/dev/termination-log',
       terminationMessagePolicy: 'File',
     },
@@ -67,6 +67,12 @@ function withVolumeDefaults(volume: Fields): Fields {
   for (const name of ['configMap', 'secret', 'projected']) {
     if (volume[name] !== undefined) filled[name] = fillIn(record(volume[name]), { defaultMode: 420 });
   }
+  if (volume.emptyDir !== undefined) filled.emptyDir = withSizeLimit(record(volume.emptyDir));
   if (Object.keys(volume).length === 1) filled.emptyDir = {};
   return filled;
+}
+
+function withSizeLimit(emptyDir: Fields): Fields {
+  const { sizeLimit } = withQuantities({ all: emptyDir }, ['all']).all as Fields;
+  return sizeLimit === undefined ? emptyDir : { ...emptyDir, sizeLimit };
 }

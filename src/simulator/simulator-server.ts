@@ -60,13 +60,17 @@ export class SimulatorServer {
   }
 
   private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(message.url ?? '/', 'http://simulator');
+    const [pathname = '', query = ''] = (message.url ?? '/').split('?', 2);
     const [, name = '', token, path = ''] = CLUSTER_PATH.exec(pathname) ?? [];
     const cluster = this.clusters.get(name);
     if (cluster === undefined) {
       sendJson(response, 404, failure(404, 'NotFound', `there is no virtual cluster at ${pathname}`));
       return;
     }
-    await serveCluster(cluster, new ApiRequest(message, { path: path || '/', query: searchParams, token }), response);
+    await serveCluster(
+      cluster,
+      new ApiRequest(message, { path: path || '/', query: new URLSearchParams(query), token }),
+      response,
+    );
   }
 }

@@ -127,6 +127,20 @@ describe('updating', () => {
     expect(body.message).toContain('field is immutable');
   });
 
+  it('scales through the subresource, owned there', async () => {
+    const { api } = await serveCluster();
+    await api.post(DEPLOYMENTS, deployment('web'));
+    expect((await api.get(`${DEPLOYMENTS}/web/scale`)).body).toMatchObject({ kind: 'Scale', spec: { replicas: 1 } });
+    const { body } = await api.patch(`${DEPLOYMENTS}/web/scale`, { spec: { replicas: 4 } });
+    expect(body.spec.replicas).toBe(4);
+    const { metadata, spec } = (await api.get(`${DEPLOYMENTS}/web`)).body;
+    expect(spec.replicas).toBe(4);
+    expect(metadata.managedFields.at(-1)).toMatchObject({
+      subresource: 'scale',
+      fieldsV1: { 'f:spec': { 'f:replicas': {} } },
+    });
+  });
+
   it('takes strategic and JSON patches, and refuses formats it does not know', async () => {
     const { api } = await serveCluster();
     await api.post(DEPLOYMENTS, deployment('web'));
@@ -136,7 +150,10 @@ describe('updating', () => {
     expect(body.spec.template.spec.containers[0]).toMatchObject({ image: 'nginx:2', imagePullPolicy: 'IfNotPresent' });
     const operation = [{ op: 'replace', path: '/spec/replicas', value: 2 }];
     expect((await api.patch(`${DEPLOYMENTS}/web`, operation, JSON_PATCH)).body.spec.replicas).toBe(2);
-    expect(await api.patch(`${DEPLOYMENTS}/web`, {}, 'text/plain')).toMatchObject({ code: 400 });
+    expect(await api.patch(`${DEPLOYMENTS}/web`, {}, 'text/plain')).toMatchObject({
+      code: 415,
+      body: { reason: 'UnsupportedMediaType' },
+    });
   });
 });
 
@@ -172,6 +189,29 @@ describe('server-side apply', () => {
     const { body } = await api.apply(`${MAPS}/a`, configMap('a', { x: '2' }), 'fleet', '&dryRun=All');
     expect(body.data).toEqual({ x: '2' });
     expect((await api.get(`${MAPS}/a`)).body.data).toEqual({ x: '1' });
+  });
+
+  it('is no write, however the same is spelled', async () => {
+    const { api, timers } = await serveCluster();
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { a: 'b' } };
+    const resources = { limits: { cpu: '1000m', memory: '1024Mi' } };
+    const spec = {
+      template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'a', resources }] } },
+    };
+    const both = async () => [
+      (await api.apply('/api/v1/namespaces/default/secrets/s', secret)).body,
+      (await api.apply(`${DEPLOYMENTS}/web`, deployment('web', { spec }))).body,
+    ];
+    const first = await both();
+    expect(first[1].spec.template.spec.containers[0].resources).toEqual({ limits: { cpu: '1', memory: '1Gi' } });
+    timers.advance(60_000);
+    const again = await both();
+    expect(again.map(({ metadata }) => metadata.resourceVersion)).toEqual([
+      first[0].metadata.resourceVersion,
+      expect.any(String),
+    ]);
+    expect(again[1].metadata.generation).toBe(1);
+    expect((await both()).map(({ metadata }) => metadata)).toEqual(again.map(({ metadata }) => metadata));
   });
 
   it('lets defaults belong to nobody', async () => {

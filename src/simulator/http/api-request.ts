@@ -64,6 +64,11 @@ export class ApiRequest {
     return value === 'true' || value === '1' || value === '';
   }
 
+  /** Whether the body is in a form that is read here; protobuf, which real servers take too, is not. */
+  get isReadable(): boolean {
+    return /[/+](json|yaml)$/.test(this.contentType);
+  }
+
   /** The body as JSON or YAML; undefined when there is none. Throws on one that is too large or cannot be read. */
   async body(): Promise<unknown> {
     const chunks: Buffer[] = [];

@@ -7,9 +7,11 @@ import { discoveryAt } from './discovery.js';
 import { openApiAt } from './openapi.js';
 import { listText, readObject, serveWatch } from './read-handler.js';
 import { parseResourcePath, type ResourcePath } from './request-target.js';
+import { hasScale, scaleOf, writeScale } from './scale.js';
 import { failure, statusOf, type StatusDetails } from './status-body.js';
 import { createObject, deleteCollection, deleteObject, patchObject, replaceObject } from './write-handler.js';
 
+const MEDIA_TYPES = 'application/json, application/yaml';
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** Answers one request to one cluster's API. */
@@ -71,10 +73,18 @@ async function serveResource(
   request: ApiRequest,
   response: ServerResponse,
 ): Promise<void> {
+  if (at.subresource === 'scale' && hasScale(at.kind)) {
+    const isRead = request.method === 'GET';
+    return sendJson(response, 200, isRead ? scaleOf(readObject(cluster, at)) : await writeScale(cluster, at, request));
+  }
   if (at.subresource !== '' && !(at.subresource === 'status' && at.kind.hasStatus)) {
     throw new FleetError('not-found', 'NOT_FOUND', 'the server could not find the requested resource');
   }
   if (request.method === 'GET') return serveRead(cluster, at, request, response);
+  if (!request.isReadable) {
+    const message = `the body of the request was in an unknown format - accepted media types include: ${MEDIA_TYPES}`;
+    return sendJson(response, 415, failure(415, 'UnsupportedMediaType', message));
+  }
   const [code, body] = await write(cluster, at, request);
   sendJson(response, code, body);
 }

@@ -1,8 +1,10 @@
 import { apiVersionOf, type KindDefinition } from '../kind.js';
 import type { VirtualCluster } from '../virtual-cluster.js';
+import { hasScale } from './scale.js';
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const STATUS_VERBS = ['get', 'patch', 'update'];
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
 /** The body of a discovery path, or undefined when the path is none. `aggregated` asks for the one-request form. */
 export function discoveryAt(cluster: VirtualCluster, path: string, aggregated: boolean): object | undefined {
@@ -55,12 +57,14 @@ function resourceList(kinds: readonly KindDefinition[]): object | undefined {
   const resources = kinds.flatMap((kind) => [
     resource(kind, kind.plural, VERBS),
     ...(kind.hasStatus ? [resource(kind, `${kind.plural}/status`, STATUS_VERBS)] : []),
+    ...(hasScale(kind) ? [{ ...resource(kind, `${kind.plural}/scale`, STATUS_VERBS), ...SCALE }] : []),
   ]);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionOf(first), resources };
 }
 
-function resource({ singular, namespaced, kind, shortNames }: KindDefinition, name: string, verbs: string[]): object {
-  return { name, singularName: singular, namespaced, kind, verbs, shortNames };
+function resource(of: KindDefinition, name: string, verbs: string[]): object {
+  const { singular, namespaced, kind, shortNames } = of;
+  return { name, singularName: singular, namespaced, kind, verbs, shortNames, ...categoriesOf(of) };
 }
 
 function aggregatedGroups(kinds: readonly KindDefinition[]): object {
@@ -75,17 +79,13 @@ function aggregatedGroups(kinds: readonly KindDefinition[]): object {
   return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
 }
 
-function aggregatedResource({
-  group,
-  version,
-  kind,
-  plural,
-  singular,
-  namespaced,
-  shortNames,
-  hasStatus,
-}: KindDefinition) {
-  const responseKind = { group, version, kind };
+function aggregatedResource(kind: KindDefinition): object {
+  const { group, version, plural, singular, namespaced, shortNames, hasStatus } = kind;
+  const responseKind = { group, version, kind: kind.kind };
+  const subresources = [
+    ...(hasStatus ? [{ subresource: 'status', responseKind, verbs: STATUS_VERBS }] : []),
+    ...(hasScale(kind) ? [{ subresource: 'scale', responseKind: SCALE, verbs: STATUS_VERBS }] : []),
+  ];
   return {
     resource: plural,
     responseKind,
@@ -93,6 +93,14 @@ function aggregatedResource({
     singularResource: singular,
     verbs: VERBS,
     shortNames,
-    ...(hasStatus ? { subresources: [{ subresource: 'status', responseKind, verbs: STATUS_VERBS }] } : {}),
+    ...categoriesOf(kind),
+    ...(subresources.length === 0 ? {} : { subresources }),
   };
+}
+
+/** Kinds that `kubectl get all` means. */
+const IN_ALL = ['Pod', 'Service', 'ReplicationController', 'HorizontalPodAutoscaler', 'Job', 'CronJob'];
+
+function categoriesOf({ group, kind }: KindDefinition): object {
+  return group === 'apps' || IN_ALL.includes(kind) ? { categories: ['all'] } : {};
 }
