@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { afterHeal, healPauseMs } from '../../../src/dispatch/agent/heal-pace.js';
+import { advanceHistory, fenceOf, supersedes, type HubHistory } from '../../../src/dispatch/agent/hub-history.js';
+import type { Delivery } from '../../../src/dispatch/protocol/delivery.js';
+
+const KNOWN: HubHistory = { hubId: 'hub', epoch: 'e1', position: 10, fencePosition: null };
+const at = (epoch: string, position: number) => ({ epoch, position }) as Delivery;
+
+describe('the history of a hub', () => {
+  it('moves on without a fence while it only grows', () => {
+    expect(advanceHistory(KNOWN, { hubId: 'hub', epoch: 'e1', position: 12 })).toEqual({ ...KNOWN, position: 12 });
+    expect(fenceOf(at('e1', 3), KNOWN)).toBeUndefined();
+  });
+
+  it('is fenced by another epoch up to where that epoch was met', () => {
+    const next = advanceHistory(KNOWN, { hubId: 'hub', epoch: 'e2', position: 4 });
+    expect(next.fencePosition).toBe(4);
+    expect(fenceOf(at('e2', 4), next)).toMatch(/rewound/);
+    expect(fenceOf(at('e2', 5), next)).toBeUndefined();
+    expect(fenceOf(at('e1', 9), next)).toMatch(/epoch/);
+  });
+
+  it('is fenced by a hub that is behind, up to what was read before', () => {
+    const next = advanceHistory(KNOWN, { hubId: 'hub', epoch: 'e1', position: 7 });
+    expect(next).toMatchObject({ position: 10, fencePosition: 10 });
+    expect(advanceHistory(next, { hubId: 'hub', epoch: 'e1', position: 11 })).toMatchObject({
+      position: 11,
+      fencePosition: 10,
+    });
+  });
+
+  it('compares positions within an epoch only', () => {
+    expect(supersedes(at('e1', 4), at('e1', 5), 'e1')).toBe(false);
+    expect(supersedes(at('e1', 5), at('e1', 5), 'e1')).toBe(true);
+    expect(supersedes(at('e2', 1), at('e1', 5), 'e2')).toBe(true);
+    expect(supersedes(at('e1', 9), at('e2', 5), 'e2')).toBe(false);
+  });
+});
+
+describe('the pace of healing', () => {
+  it('is immediate at first, slows down against a second writer, and recovers when it is quiet', () => {
+    let heals = { streak: 0, lastAtMs: 0 };
+    for (let index = 0; index < 5; index += 1) {
+      expect(healPauseMs(heals, 1000)).toBe(0);
+      heals = afterHeal(heals, 1000);
+    }
+    expect(healPauseMs(heals, 1000)).toBe(1000);
+    expect(healPauseMs(afterHeal(heals, 1000), 1000)).toBe(2000);
+    expect(healPauseMs({ streak: 50, lastAtMs: 0 }, 1)).toBe(59_999);
+    expect(healPauseMs({ streak: 50, lastAtMs: 0 }, 130_000)).toBe(0);
+    expect(afterHeal({ streak: 50, lastAtMs: 0 }, 130_000).streak).toBe(1);
+  });
+});
