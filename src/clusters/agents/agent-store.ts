@@ -99,10 +99,10 @@ export class AgentStore {
     );
   }
 
-  /** The present session of each of these clusters. */
+  /** The present session of each of these clusters; null for one that has none or is gone. */
   async sessions(clusterUids: readonly string[]): Promise<Map<string, string | null>> {
     const rows = await this.transactions.query<{ cluster_uid: string; session: string | null }>(
-      `select cluster_uid, session from agents where cluster_uid = any($1::uuid[])`,
+      `select u.cluster_uid, a.session from unnest($1::uuid[]) as u(cluster_uid) left join agents a using (cluster_uid)`,
       [clusterUids],
     );
     return new Map(rows.map((row) => [row.cluster_uid, row.session]));

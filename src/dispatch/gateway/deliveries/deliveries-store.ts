@@ -1,0 +1,188 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions, type Queryable, type Transaction } from '../../../database/transactions.js';
+import type { Intent } from '../../protocol/delivery.js';
+import {
+  DELIVERY_TABLES,
+  RECORD_SHAPE,
+  toDeliveryRecord,
+  toStoredDelivery,
+  toWatched,
+  WATCHED_COLUMNS,
+  type DeliveryRow,
+  type DeliveryWrite,
+  type StoredDelivery,
+  type WatchedDelivery,
+  type WatchedRow,
+} from './stored-delivery.js';
+
+const COMPARED = [
+  'owner_kind',
+  'application',
+  'application_namespace',
+  'project',
+  'intent',
+  'bundle_digest',
+  'project_digest',
+  'settings_digest',
+  'held_prunes',
+  'objects',
+];
+const columnsOf = (table: string): string => COMPARED.map((column) => `${table}.${column}`).join(', ');
+
+export interface ClusterDeliveries {
+  /** Newest commit the reading saw; the next one starts from it. */
+  position: number;
+  deliveries: WatchedDelivery[];
+}
+
+export interface ClusterCount {
+  clusterUid: string;
+  total: number;
+  byIntent: Partial<Record<Intent, number>>;
+}
+
+/**
+ * One row for each (cluster, Application): what the hub wants there. Agents watch rows past their cursor, so writing a
+ * row is all it takes to dispatch, and a row that does not differ is not written.
+ */
+@Injectable()
+export class DeliveriesStore {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** Answers how many rows differed and were written; with none, the transaction takes no position for it. */
+  async put(tx: Transaction, writes: readonly DeliveryWrite[]): Promise<number> {
+    const records = await this.changed(tx, writes.map(toDeliveryRecord));
+    if (records.length === 0) return 0;
+    const names = ['cluster_uid', 'application_uid', ...COMPARED, 'operation'];
+    await tx.query(
+      `insert into deliveries as d (${names.join(', ')}, commit_id)
+       select ${names.map((name) => `r.${name}`).join(', ')}, $2 from jsonb_to_recordset($1::jsonb) as r(${RECORD_SHAPE})
+       order by r.cluster_uid, r.application_uid
+       on conflict (cluster_uid, application_uid) do update set
+         ${[...COMPARED, 'operation', 'commit_id'].map((name) => `${name} = excluded.${name}`).join(', ')}, updated_at = now()`,
+      [JSON.stringify(records), await tx.commitId()],
+    );
+    return records.length;
+  }
+
+  /** Every row of these Applications: one, or more while a changed destination leaves some behind. */
+  async forApplications(uids: readonly string[], on: Queryable = this.transactions): Promise<StoredDelivery[]> {
+    const rows = await on.query<DeliveryRow>(
+      `select ${WATCHED_COLUMNS}, d.objects, d.created_at, d.updated_at from ${DELIVERY_TABLES}
+       where d.application_uid = any($1::uuid[]) order by d.application_uid, d.cluster_uid`,
+      [uids],
+    );
+    return rows.map(toStoredDelivery);
+  }
+
+  /** A cluster's rows past a position, or all of them, in order. One row per Application bounds the answer. */
+  async forCluster(clusterUid: string, since = -1): Promise<ClusterDeliveries> {
+    const rows = await this.transactions.query<{ at: string } & (WatchedRow | { application_uid: null })>(
+      `select newest.at, ${WATCHED_COLUMNS} from (select coalesce(max(position), 0) as at from commits) as newest
+       left join (${DELIVERY_TABLES}) on d.cluster_uid = $1 and c.position > $2
+       order by c.position, d.application_uid`,
+      [clusterUid, since],
+    );
+    const deliveries = rows.flatMap((row) => (row.application_uid === null ? [] : [toWatched(row)]));
+    return { position: Number(rows[0]?.at ?? 0), deliveries };
+  }
+
+  /** Which of these clusters have rows past a position: one query however many agents wait. */
+  async changedSince(
+    since: number,
+    clusterUids: readonly string[],
+  ): Promise<{ position: number; clusterUids: string[] }> {
+    const [row] = await this.transactions.query<{ position: string; cluster_uids: string[] | null }>(
+      `select coalesce(max(c.position), $1)::text as position,
+         array_agg(distinct d.cluster_uid::text) filter (where d.cluster_uid = any($2::uuid[])) as cluster_uids
+       from commits c left join deliveries d on d.commit_id = c.id where c.position > $1::bigint`,
+      [since, clusterUids],
+    );
+    return { position: Number(row?.position ?? since), clusterUids: row?.cluster_uids ?? [] };
+  }
+
+  async newestPosition(): Promise<number> {
+    const [row] = await this.transactions.query<{ position: string }>(
+      `select coalesce(max(position), 0) as position from commits`,
+    );
+    return Number(row?.position ?? 0);
+  }
+
+  /** This cluster's rows of these Applications. */
+  async ofCluster(tx: Transaction, clusterUid: string, applicationUids: readonly string[]): Promise<WatchedDelivery[]> {
+    const rows = await tx.query<WatchedRow>(
+      `select ${WATCHED_COLUMNS} from ${DELIVERY_TABLES}
+       where d.cluster_uid = $1 and d.application_uid = any($2::uuid[])`,
+      [clusterUid, applicationUids],
+    );
+    return rows.map(toWatched);
+  }
+
+  /**
+   * Ends `prune` and `orphan` rows whose agent acknowledged them at exactly the position they have; a row that was
+   * written since stays. Answers the Applications whose row is gone.
+   */
+  async retire(
+    tx: Transaction,
+    clusterUid: string,
+    acknowledged: readonly { applicationUid: string; position: number }[],
+  ): Promise<string[]> {
+    if (acknowledged.length === 0) return [];
+    const rows = await tx.query<{ application_uid: string }>(
+      `delete from deliveries d using commits c, unnest($2::uuid[], $3::bigint[]) as a(application_uid, position)
+       where d.cluster_uid = $1 and d.application_uid = a.application_uid and d.intent in ('prune', 'orphan')
+         and c.id = d.commit_id and c.position = a.position
+       returning d.application_uid`,
+      [clusterUid, acknowledged.map((each) => each.applicationUid), acknowledged.map((each) => each.position)],
+    );
+    return rows.map((row) => row.application_uid);
+  }
+
+  /**
+   * Takes finished operations off their rows. The rows keep their position: the agent knows that it finished, and a new
+   * position would only make it look at everything again.
+   */
+  async retireOperations(
+    tx: Transaction,
+    clusterUid: string,
+    finished: readonly { applicationUid: string; operationId: string }[],
+  ): Promise<void> {
+    if (finished.length === 0) return;
+    await tx.query(
+      `update deliveries d set operation = null from unnest($2::uuid[], $3::text[]) as f(application_uid, operation_id)
+       where d.cluster_uid = $1 and d.application_uid = f.application_uid and d.operation ->> 'id' = f.operation_id`,
+      [clusterUid, finished.map((each) => each.applicationUid), finished.map((each) => each.operationId)],
+    );
+  }
+
+  async countsByCluster(): Promise<ClusterCount[]> {
+    const rows = await this.transactions.query<{ cluster_uid: string; intents: Partial<Record<Intent, number>> }>(
+      `select cluster_uid, jsonb_object_agg(intent, count) as intents
+       from (select cluster_uid, intent, count(*) as count from deliveries group by cluster_uid, intent) as counted
+       group by cluster_uid`,
+    );
+    return rows.map(({ cluster_uid, intents }) => ({
+      clusterUid: cluster_uid,
+      total: Object.values(intents).reduce((sum, count) => sum + count, 0),
+      byIntent: intents,
+    }));
+  }
+
+  /** The records that differ from their row, with the operation each shall have. */
+  private async changed(
+    tx: Transaction,
+    records: readonly Record<string, unknown>[],
+  ): Promise<Record<string, unknown>[]> {
+    if (records.length === 0) return [];
+    const rows = await tx.query<{ index: string; operation: unknown }>(
+      `select r.index, case when (r.item ->> 'keeps_operation')::boolean then d.operation else n.operation end as operation
+       from jsonb_array_elements($1::jsonb) with ordinality as r(item, index)
+       cross join lateral jsonb_to_record(r.item) as n(${RECORD_SHAPE})
+       left join deliveries d on d.cluster_uid = n.cluster_uid and d.application_uid = n.application_uid
+       where d.cluster_uid is null or (${columnsOf('d')}) is distinct from (${columnsOf('n')})
+         or (not n.keeps_operation and d.operation is distinct from n.operation)`,
+      [JSON.stringify(records)],
+    );
+    return rows.map(({ index, operation }) => ({ ...records[Number(index) - 1], operation }));
+  }
+}

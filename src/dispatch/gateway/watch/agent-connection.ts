@@ -1,0 +1,46 @@
+/** What a watch stream is woken for: rows may have come, nothing did for a while, or it shall end. */
+export type Wake = 'rows' | 'quiet' | 'ended';
+
+/** One agent's open watch stream in this replica. */
+export class AgentConnection {
+  /** Why it ended, once it has. */
+  farewell: string | undefined;
+  private hasRows = false;
+  private resume: (() => void) | undefined;
+
+  constructor(
+    readonly clusterUid: string,
+    readonly session: string,
+  ) {}
+
+  /** There may be rows; told while it is busy, it looks again afterwards. */
+  wake(): void {
+    this.hasRows = true;
+    this.resume?.();
+  }
+
+  end(reason: string): void {
+    this.farewell ??= reason;
+    this.resume?.();
+  }
+
+  async next(quietMs: number): Promise<Wake> {
+    if (!this.hasRows && this.farewell === undefined) await this.pause(quietMs);
+    if (this.farewell !== undefined) return 'ended';
+    if (!this.hasRows) return 'quiet';
+    this.hasRows = false;
+    return 'rows';
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.resume = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.resume = done;
+    });
+  }
+}
