@@ -18,6 +18,8 @@ export interface WatchRequest {
   scope: Scope;
   /** Undefined or 0: the present state first, as ADDED events. */
   since: number | undefined;
+  /** Whether the present state is to be closed by a bookmark that says so (`sendInitialEvents`, KEP-3157). */
+  marksInitialEnd: boolean;
   bookmarks: boolean;
   timeoutSeconds: number;
 }
@@ -49,7 +51,7 @@ export class WatchHub {
   open(request: WatchRequest, sink: WatchSink): () => void {
     const { scope, since } = request;
     const watcher: Watcher = { scope, sink, cancels: [] };
-    if (since === undefined || since === 0) this.sendPresent(watcher);
+    if (since === undefined || since === 0) this.sendPresent(watcher, request.marksInitialEnd);
     else for (const change of this.store.changesSince(since)) send(watcher, change, new Text(change));
     this.watchers.add(watcher);
     watcher.cancels.push(this.timers.after(request.timeoutSeconds * 1_000, () => this.end(watcher, request.bookmarks)));
@@ -67,11 +69,12 @@ export class WatchHub {
     for (const watcher of this.watchers) watcher.sink.write(this.bookmarkLine(watcher.scope.kind));
   }
 
-  private sendPresent(watcher: Watcher): void {
+  private sendPresent(watcher: Watcher, marksEnd: boolean): void {
     const { kind, namespace } = watcher.scope;
     for (const object of this.store.list(kind, namespace)) {
       if (isInScope(watcher.scope, object)) watcher.sink.write(eventLine('ADDED', JSON.stringify(object)));
     }
+    if (marksEnd) watcher.sink.write(this.bookmarkLine(kind, { 'k8s.io/initial-events-end': 'true' }));
   }
 
   private deliver(change: Change): void {
@@ -91,8 +94,8 @@ export class WatchHub {
     watcher.cancels.push(cancel);
   }
 
-  private bookmarkLine(kind: KindDefinition): string {
-    const metadata = { resourceVersion: String(this.store.version), creationTimestamp: null };
+  private bookmarkLine(kind: KindDefinition, annotations?: Record<string, string>): string {
+    const metadata = { resourceVersion: String(this.store.version), creationTimestamp: null, annotations };
     return eventLine('BOOKMARK', JSON.stringify({ kind: kind.kind, apiVersion: apiVersionOf(kind), metadata }));
   }
 

@@ -29,6 +29,18 @@ describe('a watch', () => {
     watch.close();
   });
 
+  it('marks the end of the present state for a client that asks so', async () => {
+    const { api } = await serveCluster();
+    const query = 'watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+    const watch = await api.watch(`${MAPS}?${query}`);
+    expect(await watch.take(1)).toEqual(['ADDED kube-root-ca.crt']);
+    expect(await watch.next()).toMatchObject({
+      type: 'BOOKMARK',
+      object: { metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } },
+    });
+    watch.close();
+  });
+
   it('shows an object that leaves its selector as deleted, and one that enters as added', async () => {
     const { api, cluster } = await serveCluster();
     await api.post(MAPS, labelled('a', 'x'));

@@ -42,9 +42,11 @@ export function serveWatch(
   response: ServerResponse,
 ): void {
   const { query } = request;
+  const marksInitialEnd = query.get('sendInitialEvents') === 'true';
   const watch = {
     scope: scopeOf(at, query),
-    since: readVersion(query),
+    since: marksInitialEnd ? undefined : readVersion(query),
+    marksInitialEnd,
     bookmarks: query.get('allowWatchBookmarks') === 'true',
     timeoutSeconds: Number(query.get('timeoutSeconds') ?? 0) || DEFAULT_WATCH_SECONDS,
   };
