@@ -2,6 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { GqlContextType } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiErrors } from './api-errors.js';
+import { sendFailure } from './send-failure.js';
 
 /** Turns whatever a route threw into a Status; what a resolver threw is GraphQL's to answer (graphql-errors.ts). */
 @Catch()
@@ -13,10 +14,6 @@ export class ApiErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent) return undefined;
-    const body = this.errors.statusOf(thrown, http.getRequest<FastifyRequest>().id);
-    const { retryAfterSeconds } = body.details;
-    if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
-    if (body.code === 401) void reply.header('www-authenticate', 'Bearer realm="fleetwright"');
-    return reply.code(body.code).type('application/json').send(body);
+    return sendFailure(reply, this.errors.statusOf(thrown, http.getRequest<FastifyRequest>().id));
   }
 }

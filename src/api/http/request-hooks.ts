@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { RequestScope } from '../../audit/request-scope.js';
-import { Log } from '../../kernel/log.js';
-import { HubMetrics } from '../observability/hub-metrics.js';
+import { type RequestScope } from '../../audit/request-scope.js';
+import { type Log } from '../../kernel/log.js';
+import { type HubMetrics } from '../observability/hub-metrics.js';
 
 export const REQUEST_ID_HEADER = 'x-request-id';
 const REQUEST_ID = /^[\w.:-]{1,64}$/;

@@ -1,0 +1,41 @@
+import { NestFactory } from '@nestjs/core';
+import type { DynamicModule } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RequestScope } from '../../audit/request-scope.js';
+import { type Log } from '../../kernel/log.js';
+import { ApiErrors } from '../errors/api-errors.js';
+import { sendFailure } from '../errors/send-failure.js';
+import { HubMetrics } from '../observability/hub-metrics.js';
+import { serveOpenApi } from '../openapi/openapi.js';
+import { registerBodyParsers } from './body-parsers.js';
+import { HubHttpAdapter } from './hub-http-adapter.js';
+import { NestLog } from './nest-log.js';
+import { registerRequestHooks } from './request-hooks.js';
+
+export interface HttpOptions {
+  bodyLimitBytes: number;
+  /** Also serve the description of the API; the module then has the API's controllers. */
+  describeApi: boolean;
+  log: Log;
+}
+
+/** The hub's HTTP server, ready to listen. */
+export async function createHttpApplication(
+  module: DynamicModule,
+  { bodyLimitBytes, describeApi, log }: HttpOptions,
+): Promise<NestFastifyApplication> {
+  const adapter = new HubHttpAdapter(bodyLimitBytes);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: new NestLog(log),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  const instance = app.getHttpAdapter().getInstance();
+  const errors = app.get(ApiErrors, { strict: false });
+  instance.setErrorHandler((error, request, reply) => sendFailure(reply, errors.statusOf(error, request.id)));
+  registerBodyParsers(instance);
+  registerRequestHooks(instance, { requests: app.get(RequestScope), metrics: app.get(HubMetrics), log });
+  if (describeApi) serveOpenApi(app);
+  await app.init();
+  return app;
+}
