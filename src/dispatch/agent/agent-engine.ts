@@ -30,6 +30,7 @@ export class AgentEngine {
   /** Last verdicts, to tell a new session everything. */
   private readonly verdicts = new Map<string, ApplicationReport>();
   private history: HubHistory | null;
+  private unowned = new Set<string>();
 
   constructor(
     parts: Omit<PassContext, 'history' | 'publish' | 'wake'>,
@@ -62,12 +63,14 @@ export class AgentEngine {
   /** A whole snapshot: what it does not name is kept and reported, never removed. */
   async takeSnapshot(deliveries: readonly Delivery[], reached: HubHistory): Promise<void> {
     await this.reach(reached);
+    await this.saveHistory();
     for (const delivery of deliveries) this.accept(delivery);
     const named = new Set(deliveries.map(({ applicationUid }) => applicationUid));
-    const unowned = this.applications.all().filter(({ record }) => !named.has(record.uid));
-    this.options.publishUnowned(unowned.map(({ record }) => record.uid));
-    if (unowned.length > 0) {
-      this.context.logger.warn({ count: unowned.length }, 'the hub does not name Applications that are kept here');
+    const kept = this.applications.all().map(({ record }) => record.uid);
+    this.unowned = new Set(kept.filter((uid) => !named.has(uid)));
+    this.options.publishUnowned([...this.unowned]);
+    if (this.unowned.size > 0) {
+      this.context.logger.warn({ count: this.unowned.size }, 'the hub does not name Applications that are kept here');
     }
   }
 
@@ -84,6 +87,11 @@ export class AgentEngine {
     }
   }
 
+  /** Keeps how far was read: a hub that is behind it later has lost something. */
+  async saveHistory(): Promise<void> {
+    if (this.history) await this.context.memory.saveHistory(this.history);
+  }
+
   accept(delivery: Delivery): void {
     const { applicationUid: uid, hubId, clusterUid } = delivery;
     if (hubId !== this.context.hubId || clusterUid !== this.options.clusterUid) {
@@ -97,6 +105,7 @@ export class AgentEngine {
     }
     if (known) replaceDelivery(known, delivery);
     else this.applications.add(newRecord(delivery));
+    if (this.unowned.delete(uid)) this.options.publishUnowned([...this.unowned]);
     this.queue.add(uid);
   }
 

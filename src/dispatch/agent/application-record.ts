@@ -12,14 +12,22 @@ export const inventoryEntrySchema = z.object({
 });
 export type InventoryEntry = z.infer<typeof inventoryEntrySchema>;
 
+/** The documents a target is built from, by digest. */
+export const targetNamesSchema = z.object({
+  bundleDigest: z.string().nullable(),
+  projectDigest: z.string().nullable(),
+  settingsDigest: z.string().nullable(),
+});
+export type TargetNames = z.infer<typeof targetNamesSchema>;
+
 /** What the agent remembers of one Application, in the member cluster, beside its inventory. */
 export const recordSchema = z.object({
   uid: z.string(),
   delivery: deliverySchema,
-  /** Of the newest delivery whose settings were read; what tells whose objects these are. */
+  /** What the newest target was built from: all of it was read, and found inside its boundaries. */
+  judged: targetNamesSchema.nullable(),
+  /** The settings among it; they tell whose objects these are. */
   settings: settingsSchema.nullable(),
-  /** The digest those settings were fetched by. */
-  settingsDigest: z.string().nullable(),
   /** The target (stamped bundle) that was applied whole, and the bundle it came from. */
   appliedTarget: z.string().nullable(),
   appliedBundle: z.string().nullable(),
@@ -35,7 +43,7 @@ export function newRecord(delivery: ApplicationRecord['delivery']): ApplicationR
     uid: delivery.applicationUid,
     delivery,
     settings: null,
-    settingsDigest: null,
+    judged: null,
     appliedTarget: null,
     appliedBundle: null,
     operation: null,

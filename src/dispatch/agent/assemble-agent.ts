@@ -121,7 +121,7 @@ function buildEngine(parts: AgentParts, { hub, reporter, catalog, remembered }: 
 function rememberedSettings(records: readonly ApplicationRecord[]): Map<string, DeliverySettings> {
   const settings = new Map<string, DeliverySettings>();
   for (const record of records) {
-    if (record.settings && record.settingsDigest) settings.set(record.settingsDigest, record.settings);
+    if (record.settings && record.judged?.settingsDigest) settings.set(record.judged.settingsDigest, record.settings);
   }
   return settings;
 }

@@ -29,6 +29,7 @@ export class Housekeeping {
     const { engine, facts } = this.options;
     try {
       await facts.read();
+      await engine.saveHistory();
       await dropUnused(engine);
     } catch (error) {
       engine.context.logger.warn({ err: messageOf(error) }, 'housekeeping failed; the next turn tries again');
@@ -38,9 +39,10 @@ export class Housekeeping {
 
 async function dropUnused({ context }: AgentEngine): Promise<void> {
   const records = context.applications.all().map(({ record }) => record);
-  const deliveries = records.map(({ delivery }) => delivery);
-  await context.documents.keepOnly(deliveries);
-  const bundles = deliveries.flatMap(({ bundleDigest, operation }) => [bundleDigest, operation?.bundleDigest ?? null]);
+  const names = records.flatMap(({ delivery, judged }) => (judged ? [delivery, judged] : [delivery]));
+  await context.documents.keepOnly(names);
+  const operations = records.map(({ delivery }) => delivery.operation?.bundleDigest ?? null);
+  const bundles = [...names.map(({ bundleDigest }) => bundleDigest), ...operations];
   await context.bundles.keepOnly(new Set(bundles.filter((digest) => digest !== null)));
   const held = records.flatMap(({ inventory }) => [...inventory.values()]);
   const wanted = context.applications.all().flatMap(({ target }) => [...(target?.objects.values() ?? [])]);

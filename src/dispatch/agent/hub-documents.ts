@@ -1,6 +1,7 @@
 import { FleetError } from '../../kernel/errors.js';
-import { settingsSchema, type Delivery, type DeliverySettings } from '../protocol/delivery.js';
+import { settingsSchema, type DeliverySettings } from '../protocol/delivery.js';
 import type { AppProjectSpec } from '../../projects/domain/app-project.js';
+import type { TargetNames } from './application-record.js';
 import { projectDocumentSchema, type ProjectDocument } from './boundaries.js';
 import type { MemberMemory } from './member-memory.js';
 
@@ -18,7 +19,7 @@ export class HubDocuments {
     for (const [digest, project] of remembered.projects) this.projects.set(digest, projectOf(project));
   }
 
-  async settingsOf({ settingsDigest }: Delivery): Promise<DeliverySettings> {
+  async settingsOf({ settingsDigest }: TargetNames): Promise<DeliverySettings> {
     const digest = named(settingsDigest, 'settings');
     const known = this.settings.get(digest);
     if (known) return known;
@@ -27,7 +28,7 @@ export class HubDocuments {
     return settings;
   }
 
-  async projectOf({ projectDigest }: Delivery): Promise<ProjectDocument> {
+  async projectOf({ projectDigest }: TargetNames): Promise<ProjectDocument> {
     const digest = named(projectDigest, 'project');
     const known = this.projects.get(digest);
     if (known) return known;
@@ -37,10 +38,10 @@ export class HubDocuments {
     return project;
   }
 
-  /** Drops what no delivery names any more. */
-  async keepOnly(deliveries: readonly Delivery[]): Promise<void> {
-    const settings = new Set(deliveries.map(({ settingsDigest }) => settingsDigest));
-    const projects = new Set(deliveries.map(({ projectDigest }) => projectDigest));
+  /** Drops what nothing names any more. */
+  async keepOnly(names: readonly TargetNames[]): Promise<void> {
+    const settings = new Set(names.map(({ settingsDigest }) => settingsDigest));
+    const projects = new Set(names.map(({ projectDigest }) => projectDigest));
     for (const digest of this.settings.keys()) if (!settings.has(digest)) this.settings.delete(digest);
     for (const digest of this.projects.keys()) {
       if (projects.has(digest)) continue;

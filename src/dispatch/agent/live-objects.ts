@@ -40,6 +40,8 @@ export interface LiveObjectsOptions {
 interface Watched {
   resource: ApiResource;
   listed: boolean;
+  /** Why the last attempt failed; undefined once one did not. */
+  failure: unknown;
   stop: AbortController;
   waiting: { resolve: () => void; reject: (error: unknown) => void }[];
 }
@@ -103,8 +105,16 @@ export class LiveObjects {
 
   private ensureOne(resource: ApiResource): Promise<void> {
     const key = watchKey(resource);
-    const watched = this.watched.get(key) ?? { resource, listed: false, stop: new AbortController(), waiting: [] };
+    const watched = this.watched.get(key) ?? {
+      resource,
+      listed: false,
+      failure: undefined,
+      stop: new AbortController(),
+      waiting: [],
+    };
     if (watched.listed) return Promise.resolve();
+    // Whoever waits would hold up the queue for as long as the watch pauses.
+    if (watched.failure !== undefined) return Promise.reject(watched.failure as Error);
     const listed = new Promise<void>((resolve, reject) => watched.waiting.push({ resolve, reject }));
     if (!this.watched.has(key)) this.start(key, watched);
     return listed;
@@ -119,8 +129,9 @@ export class LiveObjects {
       random,
       onList: (objects) => this.takeList(watched, objects),
       onChange: (object) => this.take(object),
-      onDelete: (object) => this.takeAbsent(objectKey(objectId(object))),
+      onDelete: (object) => this.takeDelete(object),
       onFailure: (error) => {
+        watched.failure = error;
         for (const { reject } of watched.waiting.splice(0)) reject(error);
         logger.warn({ resource: watched.resource.resource, err: messageOf(error) }, 'watch failed');
       },
@@ -138,6 +149,7 @@ export class LiveObjects {
     }
     for (const object of objects) this.take(object);
     watched.listed = true;
+    watched.failure = undefined;
     for (const { resolve } of watched.waiting.splice(0)) resolve();
   }
 
@@ -147,8 +159,11 @@ export class LiveObjects {
     if (differs(before, this.observe(object))) this.options.onChange(key);
   }
 
-  private takeAbsent(key: string): void {
+  /** Of an object that we have created again meanwhile the news is old. */
+  private takeDelete(object: KubernetesObject): void {
+    const key = objectKey(objectId(object));
     const before = this.verdicts.get(key);
+    if (before?.present && isOlder(object.metadata.resourceVersion ?? '', before.resourceVersion)) return;
     if (differs(before, this.observeAbsent(key, before?.judgedBy ?? ''))) this.options.onChange(key);
   }
 

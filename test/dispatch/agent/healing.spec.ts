@@ -103,4 +103,33 @@ describe('an agent healing drift', () => {
     await member.startAgent();
     await healed();
   });
+
+  it('keeps the last state while a new delivery cannot be read, across a restart too', async () => {
+    member.hub.deliver({ uid: 'web', objects: [deployment('web')] });
+    await member.verdict('web');
+    member.hub.tamper = (text) => `${text} `;
+    member.hub.deliver({ uid: 'web', objects: [deployment('web', {}, 'nginx:2')] });
+    await member.verdict('web', ({ message }) => message.includes('corrupt'));
+    scale(7);
+    await healed();
+    await member.stopAgent();
+    scale(7);
+    await member.startAgent();
+    await healed();
+    member.hub.tamper = (text) => text;
+    await member.verdict('web', ({ position, sync }) => position === 2 && sync === 'Synced');
+  });
+
+  it('slows down against somebody who keeps changing an object back', async () => {
+    member.hub.deliver({ uid: 'web', objects: [deployment('web')] });
+    await member.verdict('web');
+    for (let edits = 0; edits < 5; edits += 1) {
+      scale(7);
+      await healed();
+    }
+    scale(7);
+    await member.verdict('web', ({ sync }) => sync === 'OutOfSync');
+    expect(member.live(WEB)?.spec).toMatchObject({ replicas: 7 });
+    await healed();
+  });
 });

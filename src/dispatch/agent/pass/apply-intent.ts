@@ -9,7 +9,7 @@ import { applicationReport, unknownReport } from './application-report.js';
 import { lookAround } from './look-around.js';
 import { finishOperation, openOperation } from './operation.js';
 import type { PassContext } from './pass-context.js';
-import { prepareServed } from './prepare-target.js';
+import { prepareServed, prepareTarget, type Prepared } from './prepare-target.js';
 import { removeLeftovers, type Removal } from './remove-leftovers.js';
 import { needsApply, syncTarget, type SyncMode, type SyncProgress } from './sync-target.js';
 
@@ -26,7 +26,7 @@ interface Outcome {
 export async function applyIntent(application: ManagedApplication, context: PassContext): Promise<number | undefined> {
   const { record } = application;
   const operation = await openOperation(application, context);
-  const prepared = await prepareServed(application, context);
+  const prepared = await prepareOrHeal(application, context);
   if ('violation' in prepared) return refuse(application, prepared.violation, context);
   const { target } = prepared;
   const mode = modeOf(application, target, operation);
@@ -44,6 +44,28 @@ export async function applyIntent(application: ManagedApplication, context: Pass
   if (sync.retry) throw new FleetError('unavailable', 'SYNC_FAILED', summary(sync.failures));
   if (sync.state === 'waiting' || removal.going.length > 0) return context.recheckMs;
   return pauseMs > 0 ? pauseMs : undefined;
+}
+
+/** While a new delivery cannot be read, the cluster is kept at the last one that was applied whole. */
+async function prepareOrHeal(application: ManagedApplication, context: PassContext): Promise<Prepared> {
+  try {
+    return await prepareServed(application, context);
+  } catch (error) {
+    await healLast(application, context);
+    throw error;
+  }
+}
+
+async function healLast(application: ManagedApplication, context: PassContext): Promise<void> {
+  const { record } = application;
+  if (!record.judged || !record.settings?.automated || !record.settings.selfHeal) return;
+  const last = await prepareTarget(application, context, record.judged).catch(() => undefined);
+  if (last === undefined || 'violation' in last || last.target.id !== record.appliedTarget) return;
+  await lookAround(application, last.target, () => false, context);
+  if (healPauseMs(application.heals, context.clock.now().getTime()) > 0) return;
+  const sync = await syncTarget(application, last.target, 'heal', context);
+  noteSync(application, { target: last.target, sync, mode: 'heal' }, context);
+  await context.memory.save(record);
 }
 
 /** Nothing of it is applied, and what an earlier delivery applied stays. */

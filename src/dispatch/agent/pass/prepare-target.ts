@@ -1,4 +1,5 @@
 import { FleetError } from '../../../kernel/errors.js';
+import type { TargetNames } from '../application-record.js';
 import { boundaryViolation } from '../boundaries.js';
 import type { ManagedApplication } from '../managed-applications.js';
 import { buildTarget, type DesiredObject, type Target } from '../target.js';
@@ -25,18 +26,17 @@ export async function prepareServed(application: ManagedApplication, context: Pa
  * Reads what the delivery names and judges it: digest, project, local ceiling. A violation is a verdict and stands until
  * another delivery comes; a document that cannot be read is thrown and tried again.
  */
-export async function prepareTarget(application: ManagedApplication, context: PassContext): Promise<Prepared> {
-  const { record } = application;
-  const { delivery } = record;
-  const bundleDigest = openOperationBundle(application) ?? delivery.bundleDigest;
+export async function prepareTarget(
+  application: ManagedApplication,
+  context: PassContext,
+  names: TargetNames = namesOf(application),
+): Promise<Prepared> {
+  const { bundleDigest, projectDigest, settingsDigest } = names;
   if (bundleDigest === null) throw new FleetError('invalid', 'DELIVERY_INCOMPLETE', 'the delivery names no bundle');
-  const inputs = [bundleDigest, delivery.projectDigest, delivery.settingsDigest, context.catalog.revision].join(' ');
+  const inputs = [bundleDigest, projectDigest, settingsDigest, context.catalog.revision].join(' ');
   if (application.target && application.targetInputs === inputs) return { target: application.target };
-  const settings = await context.documents.settingsOf(delivery);
-  const [project, bundle] = await Promise.all([
-    context.documents.projectOf(delivery),
-    context.bundles.get(bundleDigest),
-  ]);
+  const settings = await context.documents.settingsOf(names);
+  const [project, bundle] = await Promise.all([context.documents.projectOf(names), context.bundles.get(bundleDigest)]);
   const target = buildTarget(bundle, {
     bundleDigest,
     hubId: context.hubId,
@@ -49,16 +49,16 @@ export async function prepareTarget(application: ManagedApplication, context: Pa
     { project, settings, cluster: { name: context.cluster, server }, ceiling: context.ceiling },
   );
   if (violation !== undefined) return { violation };
-  record.settings = settings;
-  record.settingsDigest = delivery.settingsDigest;
+  application.record.settings = settings;
+  application.record.judged = { bundleDigest, projectDigest, settingsDigest };
   application.target = target;
   application.targetInputs = inputs;
   return { target };
 }
 
-/** An operation names its own bundle; while it is open that is what is applied. */
-function openOperationBundle({ record }: ManagedApplication): string | undefined {
+/** What the delivery names; an open operation names its own bundle. */
+function namesOf({ record }: ManagedApplication): TargetNames {
   const asked = record.delivery.operation;
   const isOpen = asked !== null && (record.operation?.id !== asked.id || record.operation.finishedAt === null);
-  return isOpen ? asked.bundleDigest : undefined;
+  return isOpen ? { ...record.delivery, bundleDigest: asked.bundleDigest } : record.delivery;
 }
