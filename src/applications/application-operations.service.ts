@@ -3,6 +3,7 @@ import { actorLabel, type Actor } from '../access/actor.js';
 import { AuditLog } from '../audit/audit-log.js';
 import type { PlanView } from '../changes/plan-view.js';
 import { Transactions } from '../database/transactions.js';
+import { asWrite } from '../dispatch/gateway/deliveries/delivery-endings.js';
 import { DeliveriesStore } from '../dispatch/gateway/deliveries/deliveries-store.js';
 import type { StoredDelivery } from '../dispatch/gateway/deliveries/stored-delivery.js';
 import { DocumentsService, type DocumentRef } from '../documents/documents.service.js';
@@ -14,8 +15,6 @@ import { RepositoryPoller } from '../repositories/repository-poller.js';
 import { ApplicationOperations, type SyncOutcome, type SyncRequest } from './application-operations.js';
 import { ApplicationKind } from './application.kind.js';
 import type { StoredApplication } from './delivery/delivery-decision.js';
-import { asWrite } from './delivery/delivery-planner.js';
-import { sourcesOf } from './domain/application.js';
 
 /** Neither hub nor agent starts an operation later than this after it was asked for. */
 const OPERATION_SECONDS = 600;
@@ -70,9 +69,9 @@ export class ApplicationOperationsService extends ApplicationOperations {
 
   async refresh(actor: Actor, ref: DocumentRef): Promise<void> {
     const { object } = await this.documents.authorised(actor, 'get', this.kind, ref);
-    const { spec, metadata } = object as StoredApplication;
-    for (const { repoURL } of sourcesOf(spec)) await this.poller.refresh(repoURL);
-    await this.queue.enqueue('applications', [metadata.uid]);
+    const reader = { queue: 'applications', key: object.metadata.uid };
+    await this.poller.refreshFor(reader);
+    await this.queue.enqueue(reader.queue, [reader.key]);
   }
 
   private async deliverable({ metadata }: StoredApplication): Promise<StoredDelivery> {

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { PlanLineView, PlanView } from '../changes/plan-view.js';
-import { FleetReadings } from '../clusters/fleet-readings.js';
+import { FleetReadings } from '../generation/fleet-readings.js';
 import type { Stored } from '../database/objects/hub-object.js';
 import { DeliveriesStore } from '../dispatch/gateway/deliveries/deliveries-store.js';
 import type { ChangePreviewer, ProposedChange } from '../documents/change-previewer.js';
+import { UNSTORED_UID } from '../kernel/ids.js';
 import type { DeliveryDecision, StoredApplication } from './delivery/delivery-decision.js';
 import { DeliveryPlanner } from './delivery/delivery-planner.js';
 import { resolveDestination } from './domain/destination.js';
-
-/** No stored object has it: what an Application that does not exist yet is planned under. */
-const UNSTORED_UID = '00000000-0000-0000-0000-000000000000';
 
 /** What a written Application would deliver, object by object: the same planner, without the commit. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { FleetReadings, type FleetReading } from '../clusters/fleet-readings.js';
+import { FleetReadings, type FleetReading } from '../generation/fleet-readings.js';
 import type { Stored } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import { DeliveriesStore } from '../dispatch/gateway/deliveries/deliveries-store.js';

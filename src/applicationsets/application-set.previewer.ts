@@ -4,15 +4,13 @@ import type { Actor } from '../access/actor.js';
 import { joinPlanViews, type PlanLineView, type PlanView } from '../changes/plan-view.js';
 import type { ClusterInfo } from '../clusters/cluster-reader.js';
 import { serverOf, type ClusterSpec } from '../clusters/domain/cluster.js';
-import { FleetReadings, type FleetReading } from '../clusters/fleet-readings.js';
-import type { ObjectWrite, Stored } from '../database/objects/hub-object.js';
+import { FleetReadings, type FleetReading } from '../generation/fleet-readings.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import type { ChangePreviewer, ProposedChange } from '../documents/change-previewer.js';
+import { UNSTORED_UID } from '../kernel/ids.js';
 import type { KubernetesObject } from '../kernel/object.js';
-import { SetPlanner, type SetPlan, type StoredSet } from './set-planner.js';
-
-/** No stored object has it: what a set or cluster that does not exist yet is planned under. */
-const UNSTORED_UID = '00000000-0000-0000-0000-000000000000';
+import { viewOf } from '../generation/generated-view.js';
+import { SetPlanner, type StoredSet } from './set-planner.js';
 
 /** What a written set, or a cluster with other labels, would generate: the same planner, without the commit. */
 @Injectable()
@@ -36,7 +34,7 @@ export class ApplicationSetPreviewer implements ChangePreviewer {
     if (!next) {
       const uid = metadata.uid;
       const plan = await this.planner.planOrphans(uid, await this.store.owned(uid));
-      return viewOf({ ...plan, expansion: { errors: [] }, problems: [] });
+      return viewOf(plan);
     }
     const set = {
       ...next,
@@ -73,36 +71,8 @@ export class ApplicationSetPreviewer implements ChangePreviewer {
   }
 }
 
-type Viewable = Pick<SetPlan, 'plan' | 'guarded' | 'problems'> & { expansion: Pick<SetPlan['expansion'], 'errors'> };
-
-function viewOf({ plan, guarded, problems, expansion }: Viewable): PlanView {
-  const held = new Map(guarded.held.map(({ line, reason }) => [line.uid, reason]));
-  const deletes = plan.deletes.map((item) => ({ ...storedLine(item.value), uid: item.uid }));
-  return {
-    lines: [
-      ...plan.creates.map(({ value }) => ({ ...writeLine(value), action: 'create' as const })),
-      ...plan.updates.map(({ desired, changes }) => ({ ...writeLine(desired), action: 'update' as const, changes })),
-      ...deletes.filter(({ uid }) => !held.has(uid)).map(({ uid: _uid, ...line }) => line),
-    ],
-    held: deletes.flatMap(({ uid, ...line }) => (held.has(uid) ? [{ ...line, reason: held.get(uid) ?? '' }] : [])),
-    kept: plan.kept.map(({ item, reason }) => ({ ...storedLine(item.value), reason })),
-    unchanged: plan.unchanged,
-    errors: [...expansion.errors, ...problems.map(({ code, message, key }) => ({ code, message, path: key }))],
-  };
-}
-
 function proposedCluster({ metadata, spec }: KubernetesObject, uid = UNSTORED_UID): ClusterInfo {
   const { name, labels = {}, annotations = {} } = metadata;
   const server = serverOf(name, (spec ?? {}) as ClusterSpec);
   return { uid, name, server, labels, annotations, resourceVersion: '0' };
-}
-
-function storedLine({ object, scope }: Stored): PlanLineView {
-  return { ...writeLine({ object, scope }), action: 'delete' };
-}
-
-function writeLine({ object, scope }: ObjectWrite): Omit<PlanLineView, 'action'> {
-  const { namespace = '', name } = object.metadata;
-  const { project, cluster } = scope;
-  return { kind: object.kind, namespace, name, ...(project ? { project } : {}), ...(cluster ? { cluster } : {}) };
 }

@@ -21,3 +21,6 @@ export class RandomIds extends Ids {
 export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) && !text.endsWith('\n');
 }
+
+/** No stored object has it: what an object that does not exist yet is planned under. */
+export const UNSTORED_UID = '00000000-0000-0000-0000-000000000000';

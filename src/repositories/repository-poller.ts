@@ -3,7 +3,7 @@ import { Log } from '../kernel/log.js';
 import { messageOf } from '../kernel/errors.js';
 import { WorkQueue } from '../reconcile/work-queue.js';
 import { GitMirrors } from './git/git-mirrors.js';
-import { RepositoryReaders } from './repository-readers.js';
+import { RepositoryReaders, type RepositoryReader } from './repository-readers.js';
 
 export interface PollerOptions {
   /** How often due repositories are looked for; each is fetched at its own interval (GitMirrors). */
@@ -38,6 +38,11 @@ export class RepositoryPoller implements OnApplicationBootstrap, BeforeApplicati
   async refresh(url: string): Promise<void> {
     await this.git.refresh(url);
     await this.wake([url]);
+  }
+
+  /** Everything that one set or Application reads. */
+  async refreshFor(reader: RepositoryReader): Promise<void> {
+    for (const url of await this.readers.urlsOf(reader)) await this.refresh(url);
   }
 
   private schedule(): void {

@@ -13,12 +13,9 @@ export class RepositoryReaders {
   constructor(private readonly transactions: Transactions) {}
 
   /** Replaces what a reader reads; writes nothing when that is known already. */
-  async record({ queue, key }: RepositoryReader, urls: ReadonlySet<string>): Promise<void> {
-    const rows = await this.transactions.query<{ url: string }>(
-      `select url from repository_readers where queue = $1 and key = $2`,
-      [queue, key],
-    );
-    const known = new Set(rows.map((row) => row.url));
+  async record(reader: RepositoryReader, urls: ReadonlySet<string>): Promise<void> {
+    const { queue, key } = reader;
+    const known = new Set(await this.urlsOf(reader));
     if (known.size === urls.size && [...urls].every((url) => known.has(url))) return;
     await this.transactions.run(async (tx) => {
       await tx.query(`delete from repository_readers where queue = $1 and key = $2 and url <> all($3::text[])`, [
@@ -31,6 +28,15 @@ export class RepositoryReaders {
         [queue, key, [...urls]],
       );
     });
+  }
+
+  /** What one reader reads, as it was last recorded. */
+  async urlsOf({ queue, key }: RepositoryReader): Promise<string[]> {
+    const rows = await this.transactions.query<{ url: string }>(
+      `select url from repository_readers where queue = $1 and key = $2 order by url`,
+      [queue, key],
+    );
+    return rows.map((row) => row.url);
   }
 
   async urls(): Promise<string[]> {

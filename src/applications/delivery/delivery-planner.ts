@@ -4,6 +4,7 @@ import { RemovalGuard } from '../../approvals/removal-guard.js';
 import type { Guarded, RemovalLine } from '../../changes/guard.js';
 import { ClusterFactsReader } from '../../clusters/cluster-facts-reader.js';
 import type { Stored } from '../../database/objects/hub-object.js';
+import { asWrite } from '../../dispatch/gateway/deliveries/delivery-endings.js';
 import { DeliveryTotals } from '../../dispatch/gateway/deliveries/delivery-totals.js';
 import type { DeliveryWrite, StoredDelivery } from '../../dispatch/gateway/deliveries/stored-delivery.js';
 import { digestJson } from '../../kernel/digest.js';
@@ -16,7 +17,7 @@ import { permitsObjects } from '../domain/permits-objects.js';
 import { renderRequestOf } from '../domain/render-request.js';
 import { deliverySettings } from '../domain/sync-settings.js';
 import type { ApplicationCondition, DeliveryDecision, StoredApplication } from './delivery-decision.js';
-import { projectDocument } from './project-document.js';
+import { projectDocument } from '../domain/project-document.js';
 
 const RETRY_MS = 60_000;
 const NOTHING: Guarded = { allowed: [], held: [] };
@@ -179,15 +180,6 @@ export class DeliveryPlanner {
       conditions: [],
     };
   }
-}
-
-export function asWrite({
-  position: _position,
-  createdAt: _created,
-  updatedAt: _updated,
-  ...row
-}: StoredDelivery): DeliveryWrite {
-  return row;
 }
 
 /** Pruned objects are counted under the set that generated the Application, else under the Application itself. */

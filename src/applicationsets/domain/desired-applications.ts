@@ -5,17 +5,11 @@ import { permitsApplication } from '../../applications/domain/permits-applicatio
 import type { DesiredItem, StoredItem } from '../../changes/plan.js';
 import type { ObjectWrite, Stored } from '../../database/objects/hub-object.js';
 import type { GeneratedApplication } from '../../expansion/expansion.js';
+import type { JudgedItems, Problem } from '../../generation/judged-items.js';
 import type { KubernetesObject, OwnerReference } from '../../kernel/object.js';
 import type { AppProjectSpec } from '../../projects/domain/app-project.js';
 import type { PreservedFields } from './preserved-fields.js';
 import { withPreserved } from './preserved-fields.js';
-
-export interface ApplicationProblem {
-  code: string;
-  message: string;
-  /** `namespace/name` of the Application it concerns. */
-  key: string;
-}
 
 export interface SetContext {
   /** Project the set acts for. */
@@ -28,19 +22,13 @@ export interface SetContext {
   stored: ReadonlyMap<string, Stored>;
 }
 
-export interface DesiredApplications {
-  desired: DesiredItem<ObjectWrite>[];
-  /** Generated, yet not to be touched: the reason by key. */
-  leave: Map<string, string>;
-  problems: ApplicationProblem[];
-}
-
 /** Judges each generated Application on its own; a refused one never stops the others (argocd-behaviour.md 3.2). */
-export function desiredApplications(
-  generated: readonly GeneratedApplication[],
-  context: SetContext,
-): DesiredApplications {
-  const result: DesiredApplications = { desired: [], leave: new Map(), problems: [] };
+export function desiredApplications(generated: readonly GeneratedApplication[], context: SetContext): JudgedItems {
+  const result = {
+    desired: [] as DesiredItem<ObjectWrite>[],
+    leave: new Map<string, string>(),
+    problems: [] as Problem[],
+  };
   const counts = new Map<string, number>();
   for (const { metadata } of generated) counts.set(keyOf(metadata), (counts.get(keyOf(metadata)) ?? 0) + 1);
   for (const application of generated) {
@@ -72,7 +60,7 @@ export function keyOf({ namespace, name }: { namespace?: string; name: string })
   return `${namespace ?? ''}/${name}`;
 }
 
-type Fault = Omit<ApplicationProblem, 'key'>;
+type Fault = Omit<Problem, 'key'>;
 
 function judge(generated: GeneratedApplication, context: SetContext, count: number): DesiredItem<ObjectWrite> | Fault {
   const key = keyOf(generated.metadata);

@@ -1,7 +1,18 @@
 import { setCondition, type Condition } from '../kernel/conditions.js';
 import type { JsonObject } from '../kernel/json.js';
-import type { OwnedCommit } from '../documents/owned-objects.js';
-import type { SetPlan, StoredSet } from './set-planner.js';
+import type { Guarded } from '../changes/guard.js';
+import type { Plan } from '../changes/plan.js';
+import type { HubObject } from '../database/objects/hub-object.js';
+import type { Branch, ExpansionError } from '../expansion/expansion.js';
+import type { OwnedCommit } from './owned-objects.js';
+
+/** What a pass over a set of generators found, whatever it generates. */
+export interface GeneratorPass {
+  expansion: { branches: readonly Branch[]; errors: readonly ExpansionError[]; warnings: readonly string[] };
+  problems: readonly { key: string; code: string; message: string }[];
+  plan: Plan<unknown, unknown>;
+  guarded: Guarded;
+}
 
 const MAX_LISTED_PROBLEMS = 20;
 
@@ -9,22 +20,22 @@ const MAX_LISTED_PROBLEMS = 20;
  * Conditions as Argo CD names them (argocd-behaviour.md 3.3), `AwaitingApproval` and `ResourcesHeld` beside them.
  * Texts are sorted and carry no times, so that a repeated verdict writes nothing.
  */
-export function setStatus(set: StoredSet, plan: SetPlan, commit: OwnedCommit, at: string): JsonObject {
-  const { errors, branches } = plan.expansion;
+export function generatorStatus(set: HubObject, pass: GeneratorPass, commit: OwnedCommit, at: string): JsonObject {
+  const { errors, branches } = pass.expansion;
   const failure = errors[0];
-  const problem = plan.problems[0];
+  const problem = pass.problems[0];
   const verdicts: Omit<Condition, 'observedGeneration'>[] = [
     failure
       ? no('ParametersGenerated', reasonOf(failure.code), `${failure.path}: ${failure.message}`)
       : yes('ParametersGenerated', 'ParametersGenerated', 'Successfully generated parameters for all Applications'),
     failure || problem
-      ? yes('ErrorOccurred', failure ? reasonOf(failure.code) : 'ApplicationValidationError', errorText(plan))
+      ? yes('ErrorOccurred', failure ? reasonOf(failure.code) : 'ApplicationValidationError', errorText(pass))
       : no('ErrorOccurred', 'ApplicationSetUpToDate', 'ApplicationSet up to date'),
     failure || problem
-      ? no('ResourcesUpToDate', failure ? reasonOf(failure.code) : 'ApplicationValidationError', errorText(plan))
+      ? no('ResourcesUpToDate', failure ? reasonOf(failure.code) : 'ApplicationValidationError', errorText(pass))
       : yes('ResourcesUpToDate', 'ApplicationSetUpToDate', 'ApplicationSet up to date'),
     commit.held > 0
-      ? yes('AwaitingApproval', 'RemovalsHeld', `${commit.held} removals wait: ${plan.guarded.held[0]?.reason}`)
+      ? yes('AwaitingApproval', 'RemovalsHeld', `${commit.held} removals wait: ${pass.guarded.held[0]?.reason}`)
       : no('AwaitingApproval', 'NothingHeld', 'no removal waits'),
   ];
   const previous = (set.status?.['conditions'] ?? []) as unknown as Condition[];
@@ -34,21 +45,21 @@ export function setStatus(set: StoredSet, plan: SetPlan, commit: OwnedCommit, at
     previous,
   );
   const applications =
-    plan.plan.unchanged + plan.plan.updates.length + plan.plan.creates.length + plan.plan.kept.length + commit.held;
+    pass.plan.unchanged + pass.plan.updates.length + pass.plan.creates.length + pass.plan.kept.length + commit.held;
   const status = {
     conditions,
     resourcesCount: applications,
     health: { status: failure || problem ? 'Degraded' : 'Healthy' },
     generators: branches.map(({ index, state, results }) => ({ index, state, results })),
-    warnings: plan.expansion.warnings.slice(0, MAX_LISTED_PROBLEMS),
-    problems: plan.problems
+    warnings: pass.expansion.warnings.slice(0, MAX_LISTED_PROBLEMS),
+    problems: pass.problems
       .slice(0, MAX_LISTED_PROBLEMS)
       .map(({ key, code, message }) => ({ application: key, code, message })),
   };
   return status as unknown as JsonObject;
 }
 
-function errorText({ expansion, problems }: SetPlan): string {
+function errorText({ expansion, problems }: GeneratorPass): string {
   const texts = [
     ...expansion.errors.map(({ path, message }) => `${path}: ${message}`),
     ...problems.map(({ key, message }) => `${key}: ${message}`),

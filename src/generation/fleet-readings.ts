@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProjectReader, type ProjectInfo } from '../projects/project.reader.js';
-import { ClusterReader } from './cluster-reader.js';
-import { FleetClusters } from './fleet-clusters.js';
+import { ClusterReader } from '../clusters/cluster-reader.js';
+import { FleetClusters } from '../clusters/fleet-clusters.js';
 
 /** One reading of everything that expansion and project rules look at. */
 export interface FleetReading {

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import {
+  GuardMemory,
+  type OwnerMemory,
+  type RememberedInput,
+  type RemovalOwner,
+  type RemovalUnit,
+} from '../approvals/guard-memory.js';
+import { RemovalGuard } from '../approvals/removal-guard.js';
+import { emptiedInput } from '../changes/emptied-input.js';
+import type { Guarded } from '../changes/guard.js';
+import { plan, type Plan, type PlanInput, type StoredItem } from '../changes/plan.js';
+import type { HubObject, ObjectWrite, Stored } from '../database/objects/hub-object.js';
+import { ObjectStore } from '../database/objects/object-store.js';
+import type { Expansion, RemoteRead } from '../expansion/expansion.js';
+import type { FleetReading } from './fleet-readings.js';
+import type { JudgedItems, Problem } from './judged-items.js';
+
+export interface GenerationRequest {
+  owner: RemovalOwner;
+  unit: RemovalUnit;
+  /** Kind of the generated hub objects. */
+  kind: string;
+  expansion: Expansion<unknown>;
+  items: JudgedItems;
+  stored: readonly StoredItem<Stored>[];
+  may: PlanInput<unknown, unknown>['may'];
+  /** Repositories that were asked for. */
+  repositories: ReadonlySet<string>;
+  /** Versions of everything that was read. */
+  reads: ReadonlyMap<string, string>;
+}
+
+/** inputs → desired → plan → guard, for one set of generators; commit and preview start from the same value. */
+export interface GeneratedPlan {
+  owner: RemovalOwner;
+  unit: RemovalUnit;
+  known: OwnerMemory;
+  expansion: Omit<Expansion<unknown>, 'documents'>;
+  problems: readonly Problem[];
+  plan: Plan<ObjectWrite, Stored>;
+  guarded: Guarded;
+  /** Absent when some input was unreadable or removals wait: what was known before stays the measure. */
+  inputs?: RememberedInput[];
+  repositories: ReadonlySet<string>;
+  reads: ReadonlyMap<string, string>;
+}
+
+const MAY_DELETE = { create: false, update: false, delete: true };
+
+/** The part of planning that is the same for Applications and stores. */
+@Injectable()
+export class GeneratedPlanner {
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly memory: GuardMemory,
+    private readonly guard: RemovalGuard,
+  ) {}
+
+  async plan({ items, stored, may, ...request }: GenerationRequest): Promise<GeneratedPlan> {
+    const { owner, unit, kind, expansion } = request;
+    const failed = expansion.branches.find((branch) => branch.state === 'failed')?.error ?? expansion.errors[0];
+    const unreadable = failed ? { unreadable: `${failed.path}: ${failed.message}` } : {};
+    const result = plan({ desired: items.desired, leave: items.leave, stored, may, ...unreadable });
+    const known = await this.memory.read(owner.uid);
+    const inputs = expansion.branches.flatMap((branch) => branch.remoteReads.map(rememberedInput));
+    const guarded = await this.judge({ owner, unit, kind, known, result, emptied: emptiedInput(known.inputs, inputs) });
+    const settled = failed === undefined && guarded.held.length === 0;
+    const { repositories, reads } = request;
+    return {
+      owner,
+      unit,
+      known,
+      expansion,
+      problems: items.problems,
+      plan: result,
+      guarded,
+      repositories,
+      reads,
+      ...(settled ? { inputs } : {}),
+    };
+  }
+
+  /** The set is gone: what it generated goes too, under the same guard (as its owner reference has it in Argo CD). */
+  async planOrphans(from: Pick<GenerationRequest, 'owner' | 'unit' | 'kind' | 'stored'>): Promise<GeneratedPlan> {
+    const { owner, unit, kind, stored } = from;
+    const result = plan<ObjectWrite, Stored>({ desired: [], stored, may: MAY_DELETE });
+    const known = await this.memory.read(owner.uid);
+    const guarded = await this.judge({ owner, unit, kind, known, result, emptied: undefined });
+    const expansion = { branches: [], errors: [], warnings: [] };
+    return {
+      owner,
+      unit,
+      known,
+      expansion,
+      problems: [],
+      plan: result,
+      guarded,
+      inputs: [],
+      repositories: new Set(),
+      reads: new Map(),
+    };
+  }
+
+  private async judge(question: {
+    owner: RemovalOwner;
+    unit: RemovalUnit;
+    kind: string;
+    known: OwnerMemory;
+    result: Plan<ObjectWrite, Stored>;
+    emptied: string | undefined;
+  }): Promise<Guarded> {
+    const { owner, unit, kind, known, result, emptied } = question;
+    if (result.deletes.length === 0) return { allowed: [], held: [] };
+    const lines = result.deletes.map((item) => ({
+      uid: item.uid,
+      action: 'delete' as const,
+      target: `${kind} ${item.key}`,
+      objects: [],
+    }));
+    const totals = await this.store.totals(kind, owner);
+    return this.guard.judge({ owner, unit, known, lines, totals, ...(emptied ? { emptied } : {}) });
+  }
+}
+
+/** Versions of a set and of the whole fleet reading it was planned from. */
+export function versionsOf(set: HubObject, { clusters, projects }: FleetReading): Map<string, string> {
+  return new Map([
+    [set.metadata.uid, set.metadata.resourceVersion],
+    ...clusters.all.map((cluster): [string, string] => [cluster.uid, cluster.resourceVersion]),
+    ...[...projects.values()].map((project): [string, string] => [project.uid, project.resourceVersion]),
+  ]);
+}
+
+function rememberedInput({ path, repoURL, revision, patterns, results }: RemoteRead): RememberedInput {
+  return { path: [path, repoURL, revision, ...patterns].join(' '), results };
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { ObjectStore } from '../database/objects/object-store.js';
+import { FleetReadings } from '../generation/fleet-readings.js';
+import { GeneratorRuns } from '../generation/generator-runs.js';
+import type { ObjectChange } from '../reconcile/object-change.js';
+import { done, type Outcome } from '../reconcile/outcome.js';
+import { Reconciler } from '../reconcile/reconciler.js';
+import { DISTRIBUTED_STORE } from './domain/distributed-store.js';
+import { StorePlanner, type StoredStoreSet } from './store-planner.js';
+
+/** Keeps each set's stores as its generators, template and project have them. */
+@Injectable()
+export class SecretStoreSetReconciler extends Reconciler {
+  readonly queue = 'secretstoresets';
+
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly fleet: FleetReadings,
+    private readonly planner: StorePlanner,
+    private readonly runs: GeneratorRuns,
+  ) {
+    super();
+  }
+
+  async interestedIn(changes: readonly ObjectChange[]): Promise<readonly string[]> {
+    const keys = new Set<string>();
+    if (changes.some(({ kind }) => kind === 'Cluster' || kind === 'AppProject')) {
+      for (const { object } of await this.store.all('SecretStoreSet')) keys.add(object.metadata.uid);
+    }
+    for (const { kind, uid, ownerUid } of changes) {
+      if (kind === 'SecretStoreSet') keys.add(uid);
+      if (kind === DISTRIBUTED_STORE.kind && ownerUid !== undefined) keys.add(ownerUid);
+    }
+    return [...keys];
+  }
+
+  async reconcile(uid: string): Promise<Outcome> {
+    const stored = await this.store.findByUid<StoredStoreSet>(uid);
+    if (stored) return this.runs.run(stored.object, await this.planner.planSet(stored.object, await this.fleet.now()));
+    const orphans = await this.store.owned(uid);
+    return orphans.length === 0 ? done() : this.runs.run(undefined, await this.planner.planOrphans(uid, orphans));
+  }
+}
