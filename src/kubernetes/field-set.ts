@@ -1,4 +1,4 @@
-import { canonicalJson } from '../kernel/json.js';
+import { canonicalJson, isObject } from '../kernel/json.js';
 
 /**
  * A set of field paths in the form managedFields stores, `fieldsV1`, so that nothing is ever converted. Elements are
@@ -14,6 +14,11 @@ export const EMPTY_SET: FieldSet = LEAF;
 
 export function isEmpty(set: FieldSet): boolean {
   return hasNoMembers(set);
+}
+
+/** Whether untrusted JSON has the form of `fieldsV1`. */
+export function isFieldSet(value: unknown): value is FieldSet {
+  return isObject(value) && Object.values(value).every(isFieldSet);
 }
 
 /** Whether the node's own path is in the set, beside those beneath it. */

@@ -1,8 +1,10 @@
 import { FleetError } from '../kernel/errors.js';
+import { isObject } from '../kernel/json.js';
 import type { KubernetesObject, ManagedFieldsEntry } from '../kernel/object.js';
 import {
   difference,
   EMPTY_SET,
+  isFieldSet,
   intersection,
   isEmpty,
   LEAF,
@@ -69,7 +71,7 @@ export interface UpdateInput {
 
 /** The entries after a plain write: the writer owns what it changed, everybody loses what was changed or removed. */
 export function trackUpdate({ before, after, by, rules }: UpdateInput): ManagedFieldsEntry[] {
-  const entries = before?.metadata.managedFields ?? [];
+  const entries = before === undefined ? [] : givenEntries(before, after);
   const was = before === undefined ? undefined : manageable(before);
   const now = manageable(after);
   const changed = was === undefined ? fieldsOf(now, rules) : changedFields(was, now, rules);
@@ -82,6 +84,21 @@ export function trackUpdate({ before, after, by, rules }: UpdateInput): ManagedF
   );
   const mine = union(difference(setOf(entries.find((entry) => isSameManager(entry, by))), removed), changed);
   return isEmpty(mine) ? others : [...others, entryOf(by, mine)];
+}
+
+/**
+ * A client may rewrite the entries, as an upgrade from client-side apply does; none at all means it did not speak of
+ * them, and one empty entry clears them.
+ */
+function givenEntries(before: KubernetesObject, after: KubernetesObject): ManagedFieldsEntry[] {
+  const given: unknown = after.metadata.managedFields;
+  if (!Array.isArray(given) || given.length === 0) return before.metadata.managedFields ?? [];
+  if (given.length === 1 && isObject(given[0]) && Object.keys(given[0]).length === 0) return [];
+  return given.every(isEntry) ? given : (before.metadata.managedFields ?? []);
+}
+
+function isEntry(value: unknown): value is ManagedFieldsEntry {
+  return isObject(value) && typeof value.manager === 'string' && value.manager !== '' && isFieldSet(value.fieldsV1);
 }
 
 /** The fields an entry owns. Entries are made here, or by the same rules in a member cluster. */

@@ -3,7 +3,7 @@ import { isObject, jsonEqual, own } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { apiVersionOf, resourceName, type KindDefinition } from './kind.js';
 import type { KindRegistry } from './kind-registry.js';
-import type { ObjectStore } from './object-store.js';
+import type { ClusterStore } from './cluster-store.js';
 
 export interface Target {
   kind: KindDefinition;
@@ -48,7 +48,7 @@ function withoutNulls(value: unknown): unknown {
 }
 
 /** Content needs a namespace that exists and is not on its way out. */
-export function requireNamespace(store: ObjectStore, registry: KindRegistry, { kind, namespace, name }: Target): void {
+export function requireNamespace(store: ClusterStore, registry: KindRegistry, { kind, namespace, name }: Target): void {
   if (!kind.namespaced) return;
   const namespaces = registry.byKind('v1', 'Namespace');
   const found = namespaces && store.get(namespaces, '', namespace);

@@ -2,7 +2,7 @@ import { rfc3339, type Clock } from '../kernel/clock.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import type { Target } from './admission.js';
 import { conflictOn, type ObjectWriter } from './object-writer.js';
-import type { ObjectStore } from './object-store.js';
+import type { ClusterStore } from './cluster-store.js';
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
@@ -21,7 +21,7 @@ export const CRD_CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 /** Deletes by the API server's rules: an object with finalizers is only marked, and goes when they are empty. */
 export class ObjectDeleter {
   constructor(
-    private readonly store: ObjectStore,
+    private readonly store: ClusterStore,
     private readonly writer: ObjectWriter,
     private readonly clock: Clock,
   ) {}

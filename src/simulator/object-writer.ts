@@ -9,7 +9,7 @@ import { requireImmutable, requireName, requireNamespace, requireSelector, type 
 import { withDefaults } from './defaults.js';
 import { apiVersionOf, resourceName, type KindDefinition } from './kind.js';
 import type { KindRegistry } from './kind-registry.js';
-import type { ObjectStore } from './object-store.js';
+import type { ClusterStore } from './cluster-store.js';
 
 export interface WriteOptions {
   manager: string;
@@ -23,7 +23,7 @@ export interface Written {
 }
 
 export interface WriterParts {
-  store: ObjectStore;
+  store: ClusterStore;
   registry: KindRegistry;
   clock: Clock;
   ids: Ids;

@@ -13,11 +13,11 @@ import { Faults } from './faults.js';
 import { builtInKinds } from './kind.js';
 import { KindRegistry } from './kind-registry.js';
 import { ObjectDeleter, type DeleteOptions } from './object-deleter.js';
-import { ObjectStore } from './object-store.js';
+import { ClusterStore } from './cluster-store.js';
 import { ObjectWriter } from './object-writer.js';
 import { SystemTimers, type Timers } from './timers.js';
 import { WatchHub } from './watch-hub.js';
-import { WorkQueue } from './work-queue.js';
+import { ControllerQueue } from './controller-queue.js';
 
 export interface VirtualClusterOptions {
   name: string;
@@ -50,23 +50,23 @@ export class VirtualCluster {
   readonly kubernetesVersion: string;
   readonly faults = new Faults();
   readonly counters: Counters = { requests: 0, writes: 0, byVerb: {} };
-  readonly store: ObjectStore;
+  readonly store: ClusterStore;
   readonly registry: KindRegistry;
   readonly writer: ObjectWriter;
   readonly deleter: ObjectDeleter;
   readonly watches: WatchHub;
-  private readonly queue: WorkQueue;
+  private readonly queue: ControllerQueue;
 
   constructor(options: VirtualClusterOptions) {
     const { clock = new SystemClock(), ids = new RandomIds(), timers = new SystemTimers() } = options;
     this.name = options.name;
     this.token = options.token ?? ids.secret(24);
     this.kubernetesVersion = options.kubernetesVersion ?? 'v1.36.1';
-    this.store = new ObjectStore(options.keptChanges ?? 1_000);
+    this.store = new ClusterStore(options.keptChanges ?? 1_000);
     this.registry = new KindRegistry(builtInKinds({ externalSecrets: options.externalSecrets ?? true }));
     this.writer = new ObjectWriter({ store: this.store, registry: this.registry, clock, ids });
     this.deleter = new ObjectDeleter(this.store, this.writer, clock);
-    this.queue = new WorkQueue(timers);
+    this.queue = new ControllerQueue(timers);
     this.watches = new WatchHub(this.store, timers);
     const { store, registry, writer, deleter, queue } = this;
     const { readyAfterMs = 200, nodes = 3 } = options;

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../kernel/object.js';
 import { matchesSelector, type LabelExpression } from '../kernel/label-selector.js';
-import { apiVersionOf, resourceName, type KindDefinition } from './kind.js';
-import type { Change, ObjectStore } from './object-store.js';
+import { apiVersionOf, type KindDefinition } from './kind.js';
+import type { Change, ClusterStore } from './cluster-store.js';
 import type { Timers } from './timers.js';
 
 /** Which objects of a kind a reader asked for. */
@@ -37,7 +37,7 @@ export class WatchHub {
   private readonly watchers = new Set<Watcher>();
 
   constructor(
-    private readonly store: ObjectStore,
+    private readonly store: ClusterStore,
     private readonly timers: Timers,
   ) {
     store.subscribe((change) => this.deliver(change));
@@ -132,7 +132,7 @@ class Text {
 
 /** Answers false when the reader has fallen too far behind. */
 function send({ scope, sink }: Watcher, change: Change, text: Text): boolean {
-  if (resourceName(scope.kind) !== resourceName(change.kind)) return true;
+  if (scope.kind.plural !== change.kind.plural || scope.kind.group !== change.kind.group) return true;
   const was = change.previous !== undefined && isInScope(scope, change.previous);
   const is = change.type !== 'DELETED' && isInScope(scope, change.object);
   if (is) return sink.write(eventLine(was ? 'MODIFIED' : 'ADDED', text.object));

@@ -183,6 +183,17 @@ describe('server-side apply', () => {
     expect((await api.apply(`${DEPLOYMENTS}/web`, wanted, 'fleet', '&force=true')).body.spec.replicas).toBe(2);
   });
 
+  it('lets a client hand another manager’s fields over by rewriting the entries', async () => {
+    const { api } = await serveCluster();
+    const before = configMap('a', { x: '1' });
+    await api.send('POST', `${MAPS}?fieldManager=kubectl-client-side-apply`, before);
+    const entry = { manager: 'fleet', operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1' };
+    const value = [{ ...entry, fieldsV1: { 'f:data': { 'f:x': {} } } }];
+    await api.patch(`${MAPS}/a`, [{ op: 'replace', path: '/metadata/managedFields', value }], JSON_PATCH);
+    const { body } = await api.apply(`${MAPS}/a`, configMap('a', { y: '2' }));
+    expect(body.data).toEqual({ y: '2' });
+  });
+
   it('tells what an apply would do without doing it', async () => {
     const { api } = await serveCluster();
     await api.apply(`${MAPS}/a`, configMap('a', { x: '1' }));

@@ -1,17 +1,17 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { KindRegistry } from '../kind-registry.js';
 import type { ObjectDeleter } from '../object-deleter.js';
-import type { ObjectStore } from '../object-store.js';
+import type { ClusterStore } from '../cluster-store.js';
 import type { ObjectWriter } from '../object-writer.js';
-import type { WorkQueue } from '../work-queue.js';
+import type { ControllerQueue } from '../controller-queue.js';
 
 /** What every controller of a virtual cluster works with. */
 export interface ControllerParts {
-  store: ObjectStore;
+  store: ClusterStore;
   registry: KindRegistry;
   writer: ObjectWriter;
   deleter: ObjectDeleter;
-  queue: WorkQueue;
+  queue: ControllerQueue;
   clock: Clock;
   /** How long workloads take to become ready. */
   readyAfterMs: number;

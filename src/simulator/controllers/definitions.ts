@@ -1,5 +1,5 @@
 import { list, record } from '../fill-in.js';
-import type { Change } from '../object-store.js';
+import type { Change } from '../cluster-store.js';
 import type { ControllerParts } from './controller-parts.js';
 
 /** Serves the kinds of established CustomResourceDefinitions, and stops when a definition is gone. */

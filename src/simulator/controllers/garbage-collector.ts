@@ -1,7 +1,7 @@
 import type { KubernetesObject, ObjectMeta, OwnerReference } from '../../kernel/object.js';
 import { resourceName, type KindDefinition } from '../kind.js';
 import { CRD_CLEANUP, FOREGROUND, ORPHAN } from '../object-deleter.js';
-import { refOf, type Change, type StoredRef } from '../object-store.js';
+import { refOf, type Change, type StoredRef } from '../cluster-store.js';
 import type { ControllerParts } from './controller-parts.js';
 
 const MANAGER = 'kube-controller-manager';

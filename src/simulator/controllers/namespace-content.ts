@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../kernel/object.js';
-import type { Change } from '../object-store.js';
+import type { Change } from '../cluster-store.js';
 import type { ControllerParts } from './controller-parts.js';
 
 /** What every real namespace holds from its start, and what no delivery may take for its own. */

@@ -3,7 +3,7 @@ import { jsonEqual } from '../../kernel/json.js';
 import type { KubernetesObject } from '../../kernel/object.js';
 import { record, type Fields } from '../fill-in.js';
 import { resourceName, type KindDefinition } from '../kind.js';
-import { refOf, type Change, type StoredRef } from '../object-store.js';
+import { refOf, type Change, type StoredRef } from '../cluster-store.js';
 import type { ControllerParts } from './controller-parts.js';
 import { SECRET_STORE_RULES } from './secret-store-status.js';
 import { SERVICE_RULES } from './service-status.js';

@@ -19,7 +19,7 @@ export type ChangeListener = (change: Change) => void;
  * Objects of one cluster, the one resourceVersion counter, and the window of changes that watches may resume from.
  * Stored objects are never edited: every write replaces one, so readers and watchers share them without copies.
  */
-export class ObjectStore {
+export class ClusterStore {
   private readonly objects = new Map<string, Map<string, KubernetesObject>>();
   private readonly dependents = new Map<string, Map<string, StoredRef>>();
   private readonly listeners = new Set<ChangeListener>();

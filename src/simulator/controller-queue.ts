@@ -4,7 +4,7 @@ import type { Timers } from './timers.js';
  * Work that controllers do after the write that caused it, never inside it: listeners then see changes in order.
  * One piece per key waits at a time.
  */
-export class WorkQueue {
+export class ControllerQueue {
   private readonly waiting = new Map<string, () => void>();
   private readonly cancels = new Map<string, () => void>();
   private closed = false;
