@@ -1,5 +1,6 @@
-import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { AuditReadingModule } from '../audit/audit-reading.module.js';
+import { ClustersModule } from '../clusters/clusters.module.js';
 import { ErrorsModule } from './errors/errors.module.js';
 import { FleetGraphqlModule } from './graphql/graphql.module.js';
 import { ApplyAnswers } from './rest/apply-answer.js';
@@ -8,7 +9,6 @@ import { ApprovalsController } from './rest/approvals.controller.js';
 import { AuditController } from './rest/audit.controller.js';
 import { DocumentsController } from './rest/documents.controller.js';
 import { JoinTokensController } from './rest/join-tokens.controller.js';
-import { OperationsController } from './rest/operations.controller.js';
 import { TokensController } from './rest/tokens.controller.js';
 import { WhoAmIController } from './rest/whoami.controller.js';
 
@@ -20,19 +20,13 @@ const CONTROLLERS = [
   JoinTokensController,
   ApprovalsController,
   AuditController,
-  OperationsController,
   DocumentsController,
 ];
 
-/** REST and GraphQL for people and programs; `imports` are the feature modules that export what the controllers call. */
-@Module({})
-export class ApiModule {
-  static of(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
-    return {
-      module: ApiModule,
-      imports: [ErrorsModule, AuditReadingModule, FleetGraphqlModule, ...imports],
-      controllers: CONTROLLERS,
-      providers: [ApplyAnswers],
-    };
-  }
-}
+/** REST and GraphQL for people and programs. */
+@Module({
+  imports: [ErrorsModule, AuditReadingModule, FleetGraphqlModule, ClustersModule],
+  controllers: CONTROLLERS,
+  providers: [ApplyAnswers],
+})
+export class ApiModule {}

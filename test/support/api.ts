@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { AccessModule } from '../../src/access/access.module.js';
 import { FirstAdmin } from '../../src/access/tokens/first-admin.js';
 import { ApiModule } from '../../src/api/api.module.js';
+import { OperationsApiModule } from '../../src/api/operations-api.module.js';
 import { createHttpApplication } from '../../src/api/http/http-application.js';
 import { HttpModule } from '../../src/api/http/http.module.js';
 import { ObservabilityModule } from '../../src/api/observability/observability.module.js';
@@ -124,7 +125,8 @@ function moduleOf(database: TestDatabase, log: RecordingLog): DynamicModule {
       DocumentsModule.of({ imports: [ClustersModule], kinds: [AppProjectKind, ClusterKind], previewers: [] }),
       HttpModule,
       ObservabilityModule,
-      ApiModule.of([ClustersModule, RecordedOperationsModule]),
+      OperationsApiModule.of([RecordedOperationsModule]),
+      ApiModule,
     ],
     providers: [{ provide: Log, useValue: log }],
     exports: [Log],

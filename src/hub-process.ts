@@ -1,0 +1,89 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { FirstAdmin } from './access/tokens/first-admin.js';
+import { createHttpApplication } from './api/http/http-application.js';
+import type { HubConfig } from './config/hub-config.js';
+import { CommitListener } from './database/commit-listener.js';
+import { createDataSource, migrate } from './database/data-source.js';
+import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
+import { HubModule } from './hub.module.js';
+import { FleetError, messageOf } from './kernel/errors.js';
+
+export interface RunningHub {
+  /** Where it answers, such as `http://127.0.0.1:8080`. */
+  url: string;
+  /** Only of a hub that never had a token: show it once, keep it nowhere. */
+  adminToken?: string;
+  /** Lets requests under way end, then closes everything this process opened. */
+  stop(): Promise<void>;
+}
+
+/** Opens the database, brings its schema up to date and serves. Throws after undoing what it had opened. */
+export async function startHub(config: HubConfig, { logger }: { logger: Logger }): Promise<RunningHub> {
+  const opened = new Opened();
+  try {
+    const url = await openDatabase(config, opened);
+    const dataSource = await openPool(config, url, opened);
+    const commits = new CommitListener(url, logger);
+    await commits.start();
+    opened.push(() => commits.stop());
+    const module = HubModule.of({ config, database: { dataSource, commits }, log: logger });
+    const describeApi = config.roles.includes('api');
+    const { bodyLimitBytes } = config.http;
+    const app = await createHttpApplication(module, { bodyLimitBytes, describeApi, log: logger });
+    opened.push(() => app.close());
+    const adminToken = await app.get(FirstAdmin, { strict: false }).ensure();
+    await listen(app, config.http);
+    const hub = { url: await app.getUrl(), stop: () => opened.close() };
+    logger.info({ url: hub.url, roles: config.roles }, 'hub is up');
+    return adminToken === undefined ? hub : { ...hub, adminToken };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** What to close again, last opened first. */
+class Opened {
+  private readonly closers: (() => Promise<void>)[] = [];
+
+  push(close: () => Promise<void>): void {
+    this.closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (let close = this.closers.pop(); close; close = this.closers.pop()) await close();
+  }
+}
+
+async function openDatabase({ database, dataDir }: HubConfig, opened: Opened): Promise<string> {
+  if (database.url !== undefined) return database.url;
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  opened.push(() => postgres.stop());
+  return postgres.url;
+}
+
+async function openPool({ database }: HubConfig, url: string, opened: Opened): Promise<DataSource> {
+  const dataSource = createDataSource({ url, poolSize: database.poolSize });
+  try {
+    await dataSource.initialize();
+    opened.push(() => dataSource.destroy());
+    await migrate(dataSource, url);
+    return dataSource;
+  } catch (error) {
+    throw new FleetError('unavailable', 'DATABASE_UNAVAILABLE', `cannot use the database: ${messageOf(error)}`, {
+      hint: database.url === undefined ? 'Look at the data folder.' : 'Check DATABASE_URL.',
+    });
+  }
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: HubConfig['http']): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    throw new FleetError('unavailable', 'ADDRESS_UNUSABLE', `cannot listen on ${host}:${port}: ${messageOf(error)}`, {
+      hint: 'Choose another FLEETWRIGHT_HOST or FLEETWRIGHT_PORT.',
+    });
+  }
+}
