@@ -1,0 +1,75 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readHubConfig, type HubConfig } from '../src/config/hub-config.js';
+import { createHubLog } from '../src/config/hub-log.js';
+import { startHub } from '../src/hub-process.js';
+import { createTestDatabase, type TestDatabase } from './support/postgres.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await database?.close();
+});
+
+const configOf = (more: Record<string, string> = {}): HubConfig =>
+  readHubConfig({ DATABASE_URL: database.url, FLEETWRIGHT_PORT: '0', FLEETWRIGHT_DATA_DIR: './data/unused', ...more });
+
+describe('a hub', () => {
+  it('serves, gives its first token once and never logs it', async () => {
+    const lines = new PassThrough();
+    const logger = createHubLog('debug', lines);
+    const first = await startHub(configOf(), { logger });
+    expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
+    const token = first.adminToken ?? '';
+    const who = await fetch(`${first.url}/api/v1/whoami`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await who.json()).toMatchObject({ admin: true });
+    await first.stop();
+    const again = await startHub(configOf(), { logger });
+    expect(again.adminToken).toBeUndefined();
+    await again.stop();
+    const log = String(lines.read());
+    expect(log).toContain('hub is up');
+    expect(log).not.toContain(token.split('_').at(-1));
+  });
+
+  it('serves no API where it does not have that role, and still tells its health', async () => {
+    const hub = await startHub(configOf({ FLEETWRIGHT_ROLES: 'controller' }), { logger: createHubLog('silent') });
+    expect((await fetch(`${hub.url}/api/v1/whoami`)).status).toBe(404);
+    expect((await fetch(`${hub.url}/healthz`)).status).toBe(200);
+    await hub.stop();
+  });
+});
+
+describe('a hub that cannot start', () => {
+  let taken: Server;
+  beforeAll(async () => {
+    taken = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => taken.once('listening', resolve));
+  });
+  afterAll(() => taken?.close());
+
+  it('says that the port is taken, and leaves nothing running', async () => {
+    const port = String((taken.address() as AddressInfo).port);
+    const start = startHub(configOf({ FLEETWRIGHT_PORT: port }), { logger: createHubLog('silent') });
+    await expect(start).rejects.toMatchObject({ code: 'ADDRESS_UNUSABLE' });
+  });
+
+  it('says that the database cannot be used', async () => {
+    const url = new URL(database.url);
+    url.pathname = '/nowhere';
+    const start = startHub(configOf({ DATABASE_URL: url.href }), { logger: createHubLog('silent') });
+    await expect(start).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  });
+});
+
+describe('the log', () => {
+  it('shows no credentials, whatever is passed to it', () => {
+    const lines = new PassThrough();
+    createHubLog('info', lines).info({ headers: { authorization: 'Bearer fw_1_s' }, password: 'hunter2' }, 'a line');
+    expect(String(lines.read())).not.toMatch(/fw_1_s|hunter2/);
+  });
+});
