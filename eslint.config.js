@@ -21,7 +21,6 @@ export default tseslint.config(
       ],
       'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
-      'max-params': ['error', 5],
     },
   },
   {

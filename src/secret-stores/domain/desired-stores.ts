@@ -66,9 +66,12 @@ type Fault = { key?: string; code: string; message: string };
 function judge({ store, destination }: RenderedStore, context: StoreContext): DesiredItem<ObjectWrite> | Fault {
   const { project } = context;
   const resolved = resolveDestination(destination, context.clusters);
-  if (!resolved.ok) return { code: resolved.error.code, message: resolved.error.message };
-  if (resolved.value.type === 'hub')
-    return { code: 'DESTINATION_UNKNOWN', message: 'a store goes to a member cluster, not to in-cluster' };
+  // A cluster that is not in the fleet any more keeps its name, so that what is stored for it stays as it is.
+  const asked = destination.name ? { key: storeKey(distributedStoreName(destination.name, store)) } : {};
+  if (!resolved.ok) return { ...asked, code: resolved.error.code, message: resolved.error.message };
+  if (resolved.value.type === 'hub') {
+    return { ...asked, code: 'DESTINATION_UNKNOWN', message: 'a store goes to a member cluster, not to in-cluster' };
+  }
   const cluster = resolved.value.cluster.name;
   const name = distributedStoreName(cluster, store);
   const key = storeKey(name);

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import {
+  desiredApplications,
+  keyOf,
+  storedItem,
+  type SetContext,
+} from '../../../src/applicationsets/domain/desired-applications.js';
+import { preservedFieldsOf } from '../../../src/applicationsets/domain/preserved-fields.js';
+import type { ApplicationSetSpec } from '../../../src/applicationsets/domain/application-set.js';
+import { fieldChanges } from '../../../src/changes/field-changes.js';
+import type { Stored } from '../../../src/database/objects/hub-object.js';
+import type { GeneratedApplication } from '../../../src/expansion/expansion.js';
+
+const c1 = { uid: 'u1', name: 'c1', server: 'https://c1' };
+const rules = { sourceRepos: ['https://git/*'], destinations: [{ server: '*', namespace: '*' }] };
+
+function generated(name: string, spec: object = {}, metadata: object = {}): GeneratedApplication {
+  return {
+    metadata: { name, namespace: 'argocd', ...metadata },
+    spec: {
+      project: 'team-a',
+      source: { repoURL: 'https://git/r', path: 'p' },
+      destination: { name: 'c1', namespace: 'a' },
+      ...spec,
+    },
+    origin: { branch: 0, parametersDigest: 'd' },
+  };
+}
+
+function context(overrides: Partial<SetContext> = {}): SetContext {
+  return {
+    project: 'team-a',
+    owner: { apiVersion: 'argoproj.io/v1alpha1', kind: 'ApplicationSet', name: 's', uid: 'set', controller: true },
+    preserved: preservedFieldsOf({} as ApplicationSetSpec),
+    clusters: { byName: (name) => (name === 'c1' ? c1 : undefined), byServer: () => undefined },
+    projects: new Map([
+      ['team-a', { spec: rules }],
+      ['team-b', { spec: rules }],
+    ]),
+    stored: new Map(),
+    ...overrides,
+  };
+}
+
+function stored(name: string, scope: Stored['scope'], annotations: Record<string, string> = {}): Map<string, Stored> {
+  const [item] = desiredApplications([generated(name)], context()).desired;
+  const object = structuredClone(item!.value.object);
+  Object.assign(object.metadata, { uid: name, annotations: { ...object.metadata.annotations, ...annotations } });
+  return new Map([[`argocd/${name}`, { object, scope } as Stored]]);
+}
+
+describe('desiredApplications', () => {
+  it('owns what it generates and says where it goes', () => {
+    const [item] = desiredApplications([generated('web')], context()).desired;
+    expect(item?.value.object.metadata.ownerReferences).toMatchObject([{ uid: 'set', controller: true }]);
+    expect(item?.value.scope).toEqual({ project: 'team-a', cluster: 'c1', ownerUid: 'set' });
+  });
+
+  it.each([
+    ['a duplicate name, all of them', [generated('web'), generated('web')], 'NAME_DUPLICATE'],
+    ['a name that is no DNS name', [generated('Web!')], 'NAME_INVALID'],
+    ['an empty name', [generated('')], 'NAME_MISSING'],
+    ['a project that does not exist', [generated('web', { project: 'gone' })], 'PROJECT_NOT_OWNED'],
+    ["another project than the set's own", [generated('web', { project: 'team-b' })], 'PROJECT_NOT_OWNED'],
+    ['an unknown cluster', [generated('web', { destination: { name: 'nowhere' } })], 'DESTINATION_UNKNOWN'],
+    [
+      'a repository that the project does not permit',
+      [generated('web', { source: { repoURL: 'https://evil/r', path: 'p' } })],
+      'NOT_PERMITTED',
+    ],
+  ])('reports %s and leaves the others alone', (_reason, refused, code) => {
+    const result = desiredApplications([generated('good'), ...refused], context());
+    expect(result.desired.map((item) => item.key)).toEqual(['argocd/good']);
+    expect(result.problems).toMatchObject([{ code }]);
+    expect(result.leave.has(keyOf(refused[0]!.metadata))).toBe(true);
+  });
+
+  it('lets a set of project default create Applications in any project', () => {
+    expect(
+      desiredApplications([generated('web', { project: 'team-b' })], context({ project: 'default' })).problems,
+    ).toEqual([]);
+  });
+
+  it('adopts an Application of its project that nobody owns', () => {
+    const result = desiredApplications([generated('web')], context({ stored: stored('web', { project: 'team-a' }) }));
+    expect(result.desired[0]?.value.object.metadata.uid).toBe('web');
+  });
+
+  it.each([
+    ['of another owner', { project: 'team-a', ownerUid: 'other' }],
+    ['of another project', { project: 'team-b' }],
+  ])('never takes over an Application %s', (_reason, scope) => {
+    const result = desiredApplications([generated('web')], context({ stored: stored('web', scope) }));
+    expect(result.problems).toMatchObject([{ code: 'NAME_TAKEN' }]);
+  });
+
+  it('finds nothing to change in what it made itself, whatever refresh annotation it carries since', () => {
+    const live = stored('web', { project: 'team-a', ownerUid: 'set' }, { 'argocd.argoproj.io/refresh': 'normal' });
+    const [item] = desiredApplications([generated('web')], context({ stored: live })).desired;
+    const [existing] = [...live.values()].map((each) => storedItem(each, context().preserved));
+    expect(fieldChanges(existing?.content, item?.content)).toEqual([]);
+    expect(item?.value.object.metadata.annotations).toEqual({ 'argocd.argoproj.io/refresh': 'normal' });
+  });
+
+  it('takes away a foreign annotation that is not preserved', () => {
+    const live = stored('web', { project: 'team-a', ownerUid: 'set' }, { foreign: 'x' });
+    const [item] = desiredApplications([generated('web')], context({ stored: live })).desired;
+    const [existing] = [...live.values()].map((each) => storedItem(each, context().preserved));
+    expect(fieldChanges(existing?.content, item?.content)).toMatchObject([
+      { path: 'metadata.annotations.foreign', from: 'x' },
+    ]);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Stored } from '../../../src/database/objects/hub-object.js';
+import { desiredStores, storeKey, type StoreContext } from '../../../src/secret-stores/domain/desired-stores.js';
+
+const c1 = { uid: 'u1', name: 'c1', server: 'https://c1' };
+const permitting = {
+  destinations: [{ server: '*', namespace: '*' }],
+  clusterResourceWhitelist: [{ group: 'external-secrets.io', kind: 'ClusterSecretStore' }],
+};
+
+function context(overrides: Partial<StoreContext> = {}): StoreContext {
+  return {
+    owner: { apiVersion: 'fleetwright.io/v1alpha1', kind: 'SecretStoreSet', name: 'aws', uid: 'set', controller: true },
+    namespace: 'argocd',
+    project: { name: 'platform', spec: permitting },
+    clusters: { byName: (name) => (name === 'c1' ? c1 : undefined), byServer: () => undefined },
+    stored: new Map(),
+    ...overrides,
+  };
+}
+
+function rendered(store: object = {}, destination: object = { name: 'c1' }) {
+  const document = {
+    destination,
+    store: {
+      apiVersion: 'external-secrets.io/v1',
+      kind: 'ClusterSecretStore',
+      metadata: { name: 'aws' },
+      spec: { provider: { aws: { service: 'SecretsManager', region: 'eu-west-1' } } },
+      ...store,
+    },
+  };
+  return { document, origin: { branch: 0, parametersDigest: 'd' }, parameters: {} };
+}
+
+describe('desiredStores', () => {
+  it('gives the cluster a store of its own, held until the cluster has let it go', () => {
+    const [item] = desiredStores([rendered()], context()).desired;
+    expect(item?.value.object.metadata).toMatchObject({
+      name: 'c1.clustersecretstore.aws',
+      finalizers: ['fleetwright.io/store'],
+    });
+    expect(item?.value.scope).toEqual({ project: 'platform', cluster: 'c1', ownerUid: 'set' });
+  });
+
+  it('refuses two owners of one store name on one cluster', () => {
+    const key = storeKey('c1.clustersecretstore.aws');
+    const taken = new Map([[key, { object: {}, scope: { ownerUid: 'other' } } as Stored]]);
+    expect(desiredStores([rendered()], context({ stored: taken })).problems).toMatchObject([
+      { key, code: 'STORE_NAME_TAKEN' },
+    ]);
+  });
+
+  it('touches neither of two results with one name on one cluster', () => {
+    const result = desiredStores([rendered(), rendered({ spec: { provider: { vault: {} } } })], context());
+    expect(result.desired).toEqual([]);
+    expect(result.problems).toMatchObject([{ code: 'STORE_DUPLICATE' }]);
+  });
+
+  it.each([
+    ['an unknown cluster', rendered({}, { name: 'nowhere' }), 'DESTINATION_UNKNOWN'],
+    ['the hub as destination', rendered({}, { name: 'in-cluster' }), 'DESTINATION_UNKNOWN'],
+    ['no provider', rendered({ spec: {} }), 'STORE_INVALID'],
+    ['two providers', rendered({ spec: { provider: { aws: {}, vault: {} } } }), 'STORE_INVALID'],
+    ['a SecretStore without a namespace', rendered({ kind: 'SecretStore' }), 'STORE_INVALID'],
+  ])('reports %s', (_reason, document, code) => {
+    expect(desiredStores([document], context()).problems).toMatchObject([{ code }]);
+  });
+
+  it("reports a kind that the set's project does not permit", () => {
+    const project = { name: 'team-a', spec: { destinations: permitting.destinations } };
+    expect(desiredStores([rendered()], context({ project })).problems).toMatchObject([{ code: 'NOT_PERMITTED' }]);
+  });
+});
