@@ -15,18 +15,18 @@ function applyOperation(document: unknown, operation: unknown): unknown {
   const path = tokens(operation.path);
   switch (operation.op) {
     case 'add':
-      return put(document, path, operation.value, 'add');
+      return put(document, path, { value: operation.value, adds: true });
     case 'replace':
       get(document, path);
-      return put(document, path, operation.value, 'replace');
+      return put(document, path, { value: operation.value, adds: false });
     case 'remove':
       return remove(document, path);
     case 'move': {
       const from = tokens(operation.from);
-      return put(remove(document, from), path, get(document, from), 'add');
+      return put(remove(document, from), path, { value: get(document, from), adds: true });
     }
     case 'copy':
-      return put(document, path, get(document, tokens(operation.from)), 'add');
+      return put(document, path, { value: get(document, tokens(operation.from)), adds: true });
     case 'test':
       if (jsonEqual(get(document, path), operation.value)) return document;
       throw cannot(`testing value ${String(operation.path)} failed`);
@@ -53,19 +53,24 @@ function get(node: unknown, path: readonly string[]): unknown {
   }, node);
 }
 
-function put(node: unknown, path: readonly string[], value: unknown, mode: 'add' | 'replace'): unknown {
+interface Put {
+  value: unknown;
+  /** In a list: before the item at the index, not in its place. */
+  adds: boolean;
+}
+
+function put(node: unknown, path: readonly string[], change: Put): unknown {
   const [token, ...rest] = path;
-  if (token === undefined) return value;
+  if (token === undefined) return change.value;
   if (Array.isArray(node)) {
-    const isLast = rest.length === 0;
-    const index = indexIn(node, token, isLast && mode === 'add' ? 0 : 1);
-    if (isLast && mode === 'add') return node.toSpliced(index, 0, value);
-    return node.with(index, put(node[index], rest, value, mode));
+    const inserts = rest.length === 0 && change.adds;
+    const index = indexIn(node, token, inserts ? 0 : 1);
+    return inserts ? node.toSpliced(index, 0, change.value) : node.with(index, put(node[index], rest, change));
   }
   if (!isObject(node)) throw missing(path);
   if (rest.length > 0 && !Object.hasOwn(node, token)) throw missing(path);
   const copy = { ...node };
-  setOwn(copy, token, put(own(node, token), rest, value, mode));
+  setOwn(copy, token, put(own(node, token), rest, change));
   return copy;
 }
 

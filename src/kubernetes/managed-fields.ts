@@ -52,7 +52,7 @@ export function applyConfig({ live, config, by, force, rules }: ApplyInput): Kub
   const remaining = force ? withoutFields(others, changed) : others;
   if (!force) refuseConflicts(others, changed);
   const owned = remaining.map(setOf).reduce(union, union(mine, IDENTITY));
-  const pruned = removeGivenUp(merged, last, owned, rules) as KubernetesObject;
+  const pruned = removeGivenUp(merged, { last, owned }, rules) as KubernetesObject;
   const gone = live === undefined ? EMPTY_SET : removedFields(manageable(live), manageable(pruned), rules);
   const { managedFields: _replaced, ...metadata } = pruned.metadata;
   const managedFields = [...(isEmpty(mine) ? [] : [entryOf(by, mine)]), ...withoutFields(remaining, gone)];

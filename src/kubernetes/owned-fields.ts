@@ -17,7 +17,7 @@ export function changedFields(before: object, after: object, rules: MergeRules):
 
 /** Fields of `before` that `after` has no more, with everything beneath them. */
 export function removedFields(before: object, after: object, rules: MergeRules): FieldSet {
-  return removedNode(before, after, rules, []) ?? EMPTY_SET;
+  return removedNode({ value: before, path: [], isItem: false }, after, rules) ?? EMPTY_SET;
 }
 
 /** The node of a value that is wholly in the set; undefined for an empty keyed list, which nobody can own. */
@@ -60,7 +60,7 @@ function everyPath({ value, path }: Part, rules: MergeRules): FieldSet {
   return nodeOf(true, children) ?? LEAF;
 }
 
-function removedNode(before: unknown, after: unknown, rules: MergeRules, path: Path): FieldSet | undefined {
+function removedNode({ value: before, path }: Part, after: unknown, rules: MergeRules): FieldSet | undefined {
   if (before === after) return undefined;
   const was = partsOf(before, rules, path);
   if (was === undefined) return undefined;
@@ -68,7 +68,7 @@ function removedNode(before: unknown, after: unknown, rules: MergeRules, path: P
   const children: Record<string, FieldSet> = {};
   for (const [element, part] of was) {
     const later = now?.get(element);
-    const node = later === undefined ? everyPath(part, rules) : removedNode(part.value, later.value, rules, part.path);
+    const node = later === undefined ? everyPath(part, rules) : removedNode(part, later.value, rules);
     if (node !== undefined) children[element] = node;
   }
   return nodeOf(false, children);

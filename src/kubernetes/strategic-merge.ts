@@ -1,23 +1,31 @@
 import { isObject, jsonEqual, own, setOwn } from '../kernel/json.js';
 import type { MergeRules } from './merge-rules.js';
 
-type Path = readonly string[];
 type Fields = Record<string, unknown>;
 
 /**
  * Strategic merge patch: as a JSON merge patch, but keyed lists merge by their first key and `$patch`,
  * `$deleteFromPrimitiveList`, `$retainKeys` and `$setElementOrder` direct it.
  */
-export function strategicMerge(target: unknown, patch: unknown, rules: MergeRules, path: Path = []): unknown {
-  if (isObject(patch)) return mergeFields(isObject(target) ? target : {}, patch, rules, path);
-  if (!Array.isArray(patch)) return patch;
-  const keys = rules.listKeys(path);
-  if (keys === 'set') return mergeSet(Array.isArray(target) ? target : [], patch);
-  if (keys === undefined) return patch;
-  return mergeItems(Array.isArray(target) ? target : [], patch, { key: keys[0] ?? '', rules, path });
+export function strategicMerge(target: unknown, patch: unknown, rules: MergeRules): unknown {
+  return mergeAt(target, patch, { rules, path: [] });
 }
 
-function mergeFields(target: Fields, patch: Fields, rules: MergeRules, path: Path): Fields {
+interface Place {
+  rules: MergeRules;
+  path: readonly string[];
+}
+
+function mergeAt(target: unknown, patch: unknown, place: Place): unknown {
+  if (isObject(patch)) return mergeFields(isObject(target) ? target : {}, patch, place);
+  if (!Array.isArray(patch)) return patch;
+  const list = Array.isArray(target) ? target : [];
+  const keys = place.rules.listKeys(place.path);
+  if (keys === 'set') return mergeSet(list, patch);
+  return keys === undefined ? patch : mergeItems(list, patch, { ...place, key: keys[0] ?? '' });
+}
+
+function mergeFields(target: Fields, patch: Fields, { rules, path }: Place): Fields {
   const directive = own(patch, '$patch');
   const fields = withoutDirectives(patch);
   if (directive === 'delete') return {};
@@ -25,7 +33,7 @@ function mergeFields(target: Fields, patch: Fields, rules: MergeRules, path: Pat
   const merged: Fields = retained(target, own(patch, '$retainKeys'));
   for (const [name, value] of Object.entries(fields)) {
     if (value === null) delete merged[name];
-    else setOwn(merged, name, strategicMerge(own(merged, name), value, rules, [...path, name]));
+    else setOwn(merged, name, mergeAt(own(merged, name), value, { rules, path: [...path, name] }));
   }
   for (const [directiveName, value] of Object.entries(patch)) {
     const name = directiveName.slice(directiveName.indexOf('/') + 1);
@@ -54,13 +62,12 @@ function mergeSet(target: readonly unknown[], patch: readonly unknown[]): unknow
   return [...target, ...patch.filter((item) => !target.some((known) => jsonEqual(known, item)))];
 }
 
-interface ItemMerge {
+interface ItemPlace extends Place {
   key: string;
-  rules: MergeRules;
-  path: Path;
 }
 
-function mergeItems(target: readonly unknown[], patch: readonly unknown[], { key, rules, path }: ItemMerge): unknown[] {
+function mergeItems(target: readonly unknown[], patch: readonly unknown[], place: ItemPlace): unknown[] {
+  const { key } = place;
   const items = patch.filter(isObject);
   const replaces = items.some((item) => item.$patch === 'replace' && own(item, key) === undefined);
   let merged: unknown[] = replaces ? [] : [...target];
@@ -68,8 +75,8 @@ function mergeItems(target: readonly unknown[], patch: readonly unknown[], { key
     const at = merged.findIndex((known) => isObject(known) && own(known, key) === own(item, key));
     if (item.$patch === 'delete') merged = at < 0 ? merged : merged.toSpliced(at, 1);
     else if (own(item, key) === undefined) continue;
-    else if (at < 0) merged.push(strategicMerge({}, item, rules, path));
-    else merged[at] = strategicMerge(merged[at], item, rules, path);
+    else if (at < 0) merged.push(mergeAt({}, item, place));
+    else merged[at] = mergeAt(merged[at], item, place);
   }
   return merged;
 }

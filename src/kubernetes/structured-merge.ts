@@ -3,43 +3,49 @@ import { childOf, fieldElement, hasSelf, type FieldSet } from './field-set.js';
 import { elementOf, itemsByElement } from './list-items.js';
 import type { MergeRules } from './merge-rules.js';
 
-type Path = readonly string[];
+type Fields = Record<string, unknown>;
 
 /**
  * `live` with every field of `config` put over it: maps merge by field, keyed lists by item, everything else is
  * replaced. What does not change is shared with `live`, never copied, and neither input is touched. Keyed lists of
  * `config` are checked wherever they stand, even where `live` has nothing: throws LIST_KEYS.
  */
-export function mergeStructured(live: unknown, config: unknown, rules: MergeRules, path: Path = []): unknown {
-  if (isObject(config)) {
-    return rules.isAtomicMap(path) ? config : mergeMap(isObject(live) ? live : config, config, rules, path);
-  }
-  if (!Array.isArray(config)) return config;
-  const keys = rules.listKeys(path);
-  return keys === undefined ? config : mergeList(Array.isArray(live) ? live : config, config, { keys, rules, path });
+export function mergeStructured(live: unknown, config: unknown, rules: MergeRules): unknown {
+  return mergeAt(live, config, { rules, path: [] });
 }
 
-function mergeMap(
-  live: Record<string, unknown>,
-  config: Record<string, unknown>,
-  rules: MergeRules,
-  path: Path,
-): Record<string, unknown> {
-  const merged: Record<string, unknown> = { ...live };
+interface Place {
+  rules: MergeRules;
+  /** Field names; list levels are skipped. */
+  path: readonly string[];
+}
+
+const beneath = ({ rules, path }: Place, name: string): Place => ({ rules, path: [...path, name] });
+
+function mergeAt(live: unknown, config: unknown, place: Place): unknown {
+  if (isObject(config)) {
+    return place.rules.isAtomicMap(place.path) ? config : mergeMap(isObject(live) ? live : config, config, place);
+  }
+  if (!Array.isArray(config)) return config;
+  const keys = place.rules.listKeys(place.path);
+  return keys === undefined ? config : mergeList(Array.isArray(live) ? live : config, config, { ...place, keys });
+}
+
+function mergeMap(live: Fields, config: Fields, place: Place): Fields {
+  const merged: Fields = { ...live };
   for (const [name, value] of Object.entries(config)) {
-    setOwn(merged, name, mergeStructured(own(live, name), value, rules, [...path, name]));
+    setOwn(merged, name, mergeAt(own(live, name), value, beneath(place, name)));
   }
   return merged;
 }
 
-interface ListMerge {
+interface ListPlace extends Place {
   keys: readonly string[] | 'set';
-  rules: MergeRules;
-  path: Path;
 }
 
 /** The applied order wins; an item that only `live` has stays behind the same applied items as before, where it can. */
-function mergeList(live: readonly unknown[], config: readonly unknown[], { keys, rules, path }: ListMerge): unknown[] {
+function mergeList(live: readonly unknown[], config: readonly unknown[], place: ListPlace): unknown[] {
+  const { keys, path } = place;
   const wanted = itemsByElement(config, keys, path);
   const current = live.map((item) => [elementOf(item, keys, path), item] as const);
   const found = new Map(current);
@@ -47,7 +53,7 @@ function mergeList(live: readonly unknown[], config: readonly unknown[], { keys,
   const waiting = [...wanted.keys()];
   const takeNext = (): string => {
     const element = waiting.shift() ?? '';
-    merged.push(mergeStructured(found.get(element), wanted.get(element), rules, path));
+    merged.push(mergeAt(found.get(element), wanted.get(element), place));
     return element;
   };
   for (const [element, item] of current) {
@@ -58,53 +64,44 @@ function mergeList(live: readonly unknown[], config: readonly unknown[], { keys,
   return merged;
 }
 
-/**
- * `value` without what a manager owned before (`last`) and nobody owns now (`owned`, all managers together).
- * An item or field that someone still owns stays, with what lies beneath it.
- */
-export function removeGivenUp(
-  value: unknown,
-  last: FieldSet,
-  owned: FieldSet | undefined,
-  rules: MergeRules,
-  path: Path = [],
-): unknown {
-  if (isObject(value)) return removeFields(value, last, owned, rules, path);
-  if (!Array.isArray(value)) return value;
-  const keys = rules.listKeys(path);
-  return keys === undefined ? value : removeItems(value, last, owned, { keys, rules, path });
+export interface Ownership {
+  /** What a manager owned before. */
+  last: FieldSet;
+  /** What all managers together own now. */
+  owned: FieldSet | undefined;
 }
 
-function removeFields(
-  value: Record<string, unknown>,
-  last: FieldSet,
-  owned: FieldSet | undefined,
-  rules: MergeRules,
-  path: Path,
-): Record<string, unknown> {
-  const kept: Record<string, unknown> = { ...value };
+/** `value` without what was owned before and nobody owns now. What someone still owns stays, with all beneath it. */
+export function removeGivenUp(value: unknown, ownership: Ownership, rules: MergeRules): unknown {
+  return removeAt(value, ownership, { rules, path: [] });
+}
+
+function removeAt(value: unknown, ownership: Ownership, place: Place): unknown {
+  if (isObject(value)) return removeFields(value, ownership, place);
+  if (!Array.isArray(value)) return value;
+  const keys = place.rules.listKeys(place.path);
+  return keys === undefined ? value : removeItems(value, ownership, { ...place, keys });
+}
+
+function removeFields(value: Fields, { last, owned }: Ownership, place: Place): Fields {
+  const kept: Fields = { ...value };
   for (const [element, node] of Object.entries(last)) {
     const name = element.slice(2);
-    if (!element.startsWith('f:') || !Object.hasOwn(value, name)) continue;
+    if (!element.startsWith(fieldElement('')) || !Object.hasOwn(value, name)) continue;
     const owners = childOf(owned, element);
     if (isGivenUp(element, node, owners)) delete kept[name];
-    else setOwn(kept, name, removeGivenUp(value[name], node, owners, rules, [...path, name]));
+    else setOwn(kept, name, removeAt(value[name], { last: node, owned: owners }, beneath(place, name)));
   }
   return kept;
 }
 
-function removeItems(
-  list: readonly unknown[],
-  last: FieldSet,
-  owned: FieldSet | undefined,
-  { keys, rules, path }: ListMerge,
-): unknown[] {
+function removeItems(list: readonly unknown[], { last, owned }: Ownership, place: ListPlace): unknown[] {
   return list.flatMap((item) => {
-    const element = elementOf(item, keys, path);
+    const element = elementOf(item, place.keys, place.path);
     const node = childOf(last, element);
     if (node === undefined) return [item];
     const owners = childOf(owned, element);
-    return isGivenUp(element, node, owners) ? [] : [removeGivenUp(item, node, owners, rules, path)];
+    return isGivenUp(element, node, owners) ? [] : [removeAt(item, { last: node, owned: owners }, place)];
   });
 }
 

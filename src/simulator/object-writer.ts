@@ -2,20 +2,13 @@ import type { Clock } from '../kernel/clock.js';
 import { rfc3339 } from '../kernel/clock.js';
 import { FleetError, notFound } from '../kernel/errors.js';
 import type { Ids } from '../kernel/ids.js';
-import { jsonEqual } from '../kernel/json.js';
-import type { KubernetesObject, ObjectMeta } from '../kernel/object.js';
+import type { KubernetesObject, ManagedFieldsEntry, ObjectMeta } from '../kernel/object.js';
 import { applyConfig, trackUpdate, type FieldManager } from '../kubernetes/managed-fields.js';
-import { requireImmutable, requireName, requireNamespace, requireSelector, type Target } from './admission.js';
-import { withDefaults } from './defaults.js';
+import { requireName, requireNamespace, type Target } from './admission.js';
 import { apiVersionOf, resourceName, type KindDefinition } from './kind.js';
 import type { KindRegistry } from './kind-registry.js';
 import type { ClusterStore } from './cluster-store.js';
-
-export interface WriteOptions {
-  manager: string;
-  dryRun?: boolean;
-  subresource?: 'status' | 'scale';
-}
+import { applicable, completed, isReleased, isSame, stamped, type Draft, type WriteOptions } from './draft.js';
 
 export interface Written {
   object: KubernetesObject;
@@ -40,7 +33,8 @@ export class ObjectWriter {
     requireNamespace(store, registry, named);
     if (store.get(named.kind, named.namespace, named.name)) throw alreadyExists(named);
     const fresh = withName(body, named.name);
-    return { object: this.commit(named, undefined, fresh, options), created: true };
+    const draft = { kind: named.kind, live: undefined, wanted: fresh, options };
+    return { object: this.commit(draft), created: true };
   }
 
   /** PUT: the whole object, refused when it names another resourceVersion or uid than the live one. */
@@ -53,7 +47,7 @@ export class ObjectWriter {
     const live = this.require(target);
     const next = change(live);
     requireSameVersion(target, live, next.metadata);
-    return { object: this.commit(target, live, next, options), created: false };
+    return { object: this.commit({ kind: target.kind, live, wanted: next, options }), created: false };
   }
 
   /** Server-side apply; makes the object when there is none. Throws FIELD_CONFLICT unless forced. */
@@ -71,7 +65,8 @@ export class ObjectWriter {
     const own = applicable(target.kind, config, options);
     const applied = applyConfig({ live, config: own, by, force: options.force, rules: target.kind.rules });
     if (applied === live) return { object: live, created: false };
-    return { object: this.commit(target, live, applied, options, true), created: live === undefined };
+    const draft = { kind: target.kind, live, wanted: applied, options };
+    return { object: this.commit(draft, applied.metadata.managedFields), created: live === undefined };
   }
 
   require({ kind, namespace, name }: Target): KubernetesObject {
@@ -80,69 +75,23 @@ export class ObjectWriter {
     return live;
   }
 
-  private commit(
-    { kind }: Target,
-    live: KubernetesObject | undefined,
-    wanted: KubernetesObject,
-    options: WriteOptions,
-    hasEntries = false,
-  ): KubernetesObject {
-    const scoped = inScope(kind, live, wanted, options);
-    const complete = options.subresource === 'status' ? scoped : this.complete(kind, scoped, live);
-    const entries = hasEntries ? (wanted.metadata.managedFields ?? []) : this.track(kind, live, complete, options);
-    const stamped = this.stamp(kind, live, complete, entries);
-    if (live !== undefined && isSame(stamped, live)) return live;
-    if (options.dryRun === true) return stamped;
-    if (live?.metadata.deletionTimestamp !== undefined && (stamped.metadata.finalizers ?? []).length === 0) {
-      this.parts.store.remove(kind, stamped);
-      return stamped;
-    }
-    return this.parts.store.put(kind, stamped);
+  /** Stores the draft unless it is a dry run or changes nothing. An apply brings its entries, a plain write's are made here. */
+  private commit(draft: Draft, entries?: ManagedFieldsEntry[]): KubernetesObject {
+    const { kind, live, options } = draft;
+    const complete = completed(draft);
+    const by = this.managerOf(kind, 'Update', options);
+    const managedFields = entries ?? trackUpdate({ before: live, after: complete, by, rules: kind.rules });
+    const next = stamped({ ...draft, wanted: complete }, { managedFields, ...this.identity(live) });
+    if (live !== undefined && isSame(next, live)) return live;
+    if (options.dryRun === true) return next;
+    if (!isReleased(kind, next)) return this.parts.store.put(kind, next);
+    this.parts.store.remove(kind, next);
+    return next;
   }
 
-  /** With defaults, and held to the rules of its kind. */
-  private complete(
-    kind: KindDefinition,
-    scoped: KubernetesObject,
-    live: KubernetesObject | undefined,
-  ): KubernetesObject {
-    const complete = withDefaults(kind, scoped, live);
-    if (live !== undefined) requireImmutable(kind, live, complete);
-    requireSelector(kind, complete);
-    return complete;
-  }
-
-  private track(
-    kind: KindDefinition,
-    before: KubernetesObject | undefined,
-    after: KubernetesObject,
-    options: WriteOptions,
-  ) {
-    return trackUpdate({ before, after, by: this.managerOf(kind, 'Update', options), rules: kind.rules });
-  }
-
-  /** Identity and bookkeeping, which no client writes. */
-  private stamp(
-    kind: KindDefinition,
-    live: KubernetesObject | undefined,
-    next: KubernetesObject,
-    managedFields: ObjectMeta['managedFields'],
-  ): KubernetesObject {
-    const { uid, creationTimestamp, deletionTimestamp, resourceVersion } = live?.metadata ?? {};
-    const { generation: _given, deletionTimestamp: _client, resourceVersion: _seen, ...metadata } = next.metadata;
-    const generation = generationOf(kind, live, next);
-    return {
-      ...next,
-      metadata: {
-        ...metadata,
-        uid: uid ?? this.parts.ids.uuid(),
-        creationTimestamp: creationTimestamp ?? this.now(),
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-        ...(generation === undefined ? {} : { generation }),
-        ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-        managedFields: managedFields ?? [],
-      },
-    };
+  private identity(live: KubernetesObject | undefined): { uid: string; creationTimestamp: string } {
+    const { uid = this.parts.ids.uuid(), creationTimestamp = this.now() } = live?.metadata ?? {};
+    return { uid, creationTimestamp };
   }
 
   private managerOf(kind: KindDefinition, operation: 'Apply' | 'Update', options: WriteOptions): FieldManager {
@@ -159,58 +108,6 @@ export class ObjectWriter {
   private now(): string {
     return rfc3339(this.parts.clock.now());
   }
-}
-
-/** Equal but for the times of managers: an apply of what is there already is no write, however it is spelled. */
-function isSame(next: KubernetesObject, live: KubernetesObject): boolean {
-  return jsonEqual(withoutTimes(next), withoutTimes(live));
-}
-
-function withoutTimes({ metadata, ...fields }: KubernetesObject): object {
-  const managedFields = metadata.managedFields?.map(({ time: _time, ...entry }) => entry);
-  return { ...fields, metadata: { ...metadata, managedFields } };
-}
-
-/** What a write may touch: its subresource, or everything but it. */
-function inScope(
-  kind: KindDefinition,
-  live: KubernetesObject | undefined,
-  wanted: KubernetesObject,
-  { subresource }: WriteOptions,
-): KubernetesObject {
-  if (subresource === 'status' && live !== undefined) return { ...live, status: wanted.status };
-  if (!kind.hasStatus) return wanted;
-  const { status: _client, ...rest } = wanted;
-  return live?.status === undefined ? rest : { ...rest, status: live.status };
-}
-
-/** An applied document without what its manager cannot own through this door. */
-function applicable(kind: KindDefinition, config: KubernetesObject, { subresource }: WriteOptions): KubernetesObject {
-  const { name, namespace, labels, annotations, ownerReferences, finalizers } = config.metadata;
-  const identity = namespace === undefined ? { name } : { name, namespace };
-  if (subresource === 'status') {
-    return { apiVersion: config.apiVersion, kind: config.kind, metadata: identity, status: config.status };
-  }
-  const metadata = Object.fromEntries(
-    Object.entries({ ...identity, labels, annotations, ownerReferences, finalizers }).filter(([, v]) => v != null),
-  ) as unknown as ObjectMeta;
-  const { status, ...rest } = config;
-  return kind.hasStatus || status === undefined ? { ...rest, metadata } : { ...rest, metadata, status };
-}
-
-function generationOf(
-  kind: KindDefinition,
-  live: KubernetesObject | undefined,
-  next: KubernetesObject,
-): number | undefined {
-  if (!kind.hasGeneration) return undefined;
-  if (live === undefined) return 1;
-  const current = live.metadata.generation ?? 1;
-  return jsonEqual(specOf(live, kind), specOf(next, kind)) ? current : current + 1;
-}
-
-function specOf({ metadata: _metadata, status, ...rest }: KubernetesObject, kind: KindDefinition): object {
-  return kind.hasStatus ? rest : { ...rest, status };
 }
 
 function requireSameVersion(target: Target, live: KubernetesObject, given: ObjectMeta): void {

@@ -139,6 +139,8 @@ describe('namespaces', () => {
     expect((await api.get('/api/v1/namespaces/team/configmaps/free')).code).toBe(404);
     const late = await api.post('/api/v1/namespaces/team/configmaps', configMap('late', {}, 'team'));
     expect(late).toMatchObject({ code: 403, body: { reason: 'Forbidden' } });
+    await api.patch('/api/v1/namespaces/team', { metadata: { labels: { a: 'b' } } });
+    expect((await api.get('/api/v1/namespaces/team')).code).toBe(200);
     await api.patch('/api/v1/namespaces/team/configmaps/held', { metadata: { finalizers: null } });
     timers.advance();
     expect((await api.get('/api/v1/namespaces/team')).code).toBe(404);

@@ -5,7 +5,7 @@ import type { VirtualCluster } from '../virtual-cluster.js';
 import type { ApiRequest } from './api-request.js';
 import { discoveryAt } from './discovery.js';
 import { openApiAt } from './openapi.js';
-import { listText, readObject, serveWatch } from './read-handler.js';
+import { listText, readObject, serveWatch, type Exchange } from './read-handler.js';
 import { parseResourcePath, type ResourcePath } from './request-target.js';
 import { hasScale, scaleOf, writeScale } from './scale.js';
 import { failure, statusOf, type StatusDetails } from './status-body.js';
@@ -26,7 +26,7 @@ export async function serveCluster(
     if (request.bearer !== cluster.token) throw new FleetError('unauthenticated', 'UNAUTHENTICATED', 'Unauthorized');
     if (await meetFault(cluster, request, response)) return;
     if (at === undefined) serveRoot(cluster, request, response);
-    else await serveResource(cluster, at, request, response);
+    else await serveResource({ cluster, request, response }, at);
   } catch (error) {
     const body = statusOf(error, at === undefined ? {} : detailsOf(at));
     sendJson(response, body.code, body);
@@ -67,12 +67,8 @@ function serveRoot(cluster: VirtualCluster, request: ApiRequest, response: Serve
   sendText(response, 200, isAggregated ? AGGREGATED : 'application/json', JSON.stringify(body));
 }
 
-async function serveResource(
-  cluster: VirtualCluster,
-  at: ResourcePath,
-  request: ApiRequest,
-  response: ServerResponse,
-): Promise<void> {
+async function serveResource(exchange: Exchange, at: ResourcePath): Promise<void> {
+  const { cluster, request, response } = exchange;
   if (at.subresource === 'scale' && hasScale(at.kind)) {
     const isRead = request.method === 'GET';
     return sendJson(response, 200, isRead ? scaleOf(readObject(cluster, at)) : await writeScale(cluster, at, request));
@@ -80,7 +76,7 @@ async function serveResource(
   if (at.subresource !== '' && !(at.subresource === 'status' && at.kind.hasStatus)) {
     throw new FleetError('not-found', 'NOT_FOUND', 'the server could not find the requested resource');
   }
-  if (request.method === 'GET') return serveRead(cluster, at, request, response);
+  if (request.method === 'GET') return serveRead(exchange, at);
   if (!request.isReadable) {
     const message = `the body of the request was in an unknown format - accepted media types include: ${MEDIA_TYPES}`;
     return sendJson(response, 415, failure(415, 'UnsupportedMediaType', message));
@@ -89,8 +85,9 @@ async function serveResource(
   sendJson(response, code, body);
 }
 
-function serveRead(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest, response: ServerResponse): void {
-  if (request.wantsWatch) return serveWatch(cluster, at, request, response);
+function serveRead(exchange: Exchange, at: ResourcePath): void {
+  const { cluster, request, response } = exchange;
+  if (request.wantsWatch) return serveWatch(exchange, at);
   if (at.name !== '') return sendJson(response, 200, readObject(cluster, at));
   sendText(response, 200, 'application/json', listText(cluster, at, request));
 }

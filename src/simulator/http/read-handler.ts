@@ -14,6 +14,13 @@ import { statusOf } from './status-body.js';
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 const DEFAULT_WATCH_SECONDS = 1_800;
 
+/** A request that is answered by writing to its response. */
+export interface Exchange {
+  cluster: VirtualCluster;
+  request: ApiRequest;
+  response: ServerResponse;
+}
+
 /** One object. */
 export function readObject(cluster: VirtualCluster, { kind, namespace, name }: ResourcePath): KubernetesObject {
   const found = cluster.store.get(kind, namespace, name);
@@ -35,12 +42,7 @@ export function listText(cluster: VirtualCluster, at: ResourcePath, { query }: A
 }
 
 /** Answers with a stream of events until the watch ends or the reader goes away. */
-export function serveWatch(
-  cluster: VirtualCluster,
-  at: ResourcePath,
-  request: ApiRequest,
-  response: ServerResponse,
-): void {
+export function serveWatch({ cluster, request, response }: Exchange, at: ResourcePath): void {
   const { query } = request;
   const marksInitialEnd = query.get('sendInitialEvents') === 'true';
   const watch = {

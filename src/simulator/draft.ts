@@ -1,0 +1,110 @@
+import { jsonEqual } from '../kernel/json.js';
+import type { KubernetesObject, ManagedFieldsEntry, ObjectMeta } from '../kernel/object.js';
+import { requireImmutable, requireSelector } from './admission.js';
+import { withDefaults } from './defaults.js';
+import type { KindDefinition } from './kind.js';
+
+export interface WriteOptions {
+  manager: string;
+  dryRun?: boolean;
+  subresource?: 'status' | 'scale';
+}
+
+/** A write on its way to the store: what is there, what is wanted, and through which door. */
+export interface Draft {
+  kind: KindDefinition;
+  live: KubernetesObject | undefined;
+  wanted: KubernetesObject;
+  options: WriteOptions;
+}
+
+/** What the draft may touch, with defaults, held to the rules of its kind. */
+export function completed(draft: Draft): KubernetesObject {
+  const { kind, live, options } = draft;
+  const scoped = inScope(draft);
+  if (options.subresource === 'status') return scoped;
+  const complete = withDefaults(kind, scoped, live);
+  if (live !== undefined) requireImmutable(kind, live, complete);
+  requireSelector(kind, complete);
+  return complete;
+}
+
+/** Its subresource, or everything but it. */
+function inScope({ kind, live, wanted, options }: Draft): KubernetesObject {
+  if (options.subresource === 'status' && live !== undefined) return { ...live, status: wanted.status };
+  if (!kind.hasStatus) return wanted;
+  const { status: _client, ...rest } = wanted;
+  return live?.status === undefined ? rest : { ...rest, status: live.status };
+}
+
+interface Stamp {
+  uid: string;
+  creationTimestamp: string;
+  managedFields: ManagedFieldsEntry[];
+}
+
+/** The draft under the identity and bookkeeping that no client writes. */
+export function stamped({ kind, live, wanted }: Draft, stamp: Stamp): KubernetesObject {
+  const { deletionTimestamp, resourceVersion } = live?.metadata ?? {};
+  const { generation: _given, deletionTimestamp: _client, resourceVersion: _seen, ...metadata } = wanted.metadata;
+  const generation = generationOf(kind, live, wanted);
+  return {
+    ...wanted,
+    metadata: {
+      ...metadata,
+      ...stamp,
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      ...(generation === undefined ? {} : { generation }),
+      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    },
+  };
+}
+
+/** Whether nothing holds a deleted object any more; namespaces are held by what is in them. */
+export function isReleased(kind: KindDefinition, { metadata }: KubernetesObject): boolean {
+  if (metadata.deletionTimestamp === undefined || (kind.group === '' && kind.kind === 'Namespace')) return false;
+  return (metadata.finalizers ?? []).length === 0;
+}
+
+/** Equal but for the times of managers: an apply of what is there already is no write, however it is spelled. */
+export function isSame(next: KubernetesObject, live: KubernetesObject): boolean {
+  return jsonEqual(withoutTimes(next), withoutTimes(live));
+}
+
+function withoutTimes({ metadata, ...fields }: KubernetesObject): object {
+  const managedFields = metadata.managedFields?.map(({ time: _time, ...entry }) => entry);
+  return { ...fields, metadata: { ...metadata, managedFields } };
+}
+
+/** An applied document without what its manager cannot own through this door. */
+export function applicable(
+  kind: KindDefinition,
+  config: KubernetesObject,
+  { subresource }: WriteOptions,
+): KubernetesObject {
+  const { name, namespace, labels, annotations, ownerReferences, finalizers } = config.metadata;
+  const identity = namespace === undefined ? { name } : { name, namespace };
+  if (subresource === 'status') {
+    return { apiVersion: config.apiVersion, kind: config.kind, metadata: identity, status: config.status };
+  }
+  const metadata = Object.fromEntries(
+    Object.entries({ ...identity, labels, annotations, ownerReferences, finalizers }).filter(([, v]) => v != null),
+  ) as unknown as ObjectMeta;
+  const { status, ...rest } = config;
+  return kind.hasStatus || status === undefined ? { ...rest, metadata } : { ...rest, metadata, status };
+}
+
+function generationOf(
+  kind: KindDefinition,
+  live: KubernetesObject | undefined,
+  next: KubernetesObject,
+): number | undefined {
+  if (!kind.hasGeneration) return undefined;
+  if (live === undefined) return 1;
+  const current = live.metadata.generation ?? 1;
+  return jsonEqual(specOf(live, kind), specOf(next, kind)) ? current : current + 1;
+}
+
+function specOf({ metadata: _metadata, status, ...rest }: KubernetesObject, kind: KindDefinition): object {
+  return kind.hasStatus ? rest : { ...rest, status };
+}
