@@ -37,13 +37,18 @@ export class Member {
     this.agent = await startAgent({
       hubUrl: this.hub.url,
       cluster: 'berlin',
-      kubernetes: tokenConnection(this.simulator.urlOf('berlin'), this.cluster.token),
+      kubernetes: tokenConnection(this.address().api, this.cluster.token),
       dataDir: this.dataDir,
       agentVersion: '0.1.0',
       logger: this.log,
       intervals: { reportMs: 5, recheckMs: 200 },
       ...options,
     });
+  }
+
+  /** What an agent of another process needs. */
+  address(): { api: string; token: string; dataDir: string } {
+    return { api: this.simulator.urlOf('berlin'), token: this.cluster.token, dataDir: this.dataDir };
   }
 
   async stopAgent(): Promise<void> {

@@ -1,25 +1,29 @@
-/** Heals of one Application in a row. */
-export interface HealStreak {
-  streak: number;
-  lastAtMs: number;
+/** Heals of one Application, lately: each counts less as time passes. */
+export interface HealCount {
+  recent: number;
+  atMs: number;
 }
 
-const FREE_HEALS = 5;
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 60_000;
-/** As long without a heal and the streak is over. */
-const QUIET_MS = 120_000;
+export const NO_HEALS: HealCount = { recent: 0, atMs: 0 };
+
+/** As many may follow each other at once; a person's edits never reach it. */
+const MOST_AT_ONCE = 50;
+/** Beyond them one heal is allowed each time this passes. */
+const EVERY_MS = 2000;
 
 /**
- * How long to wait before healing again. The first heals are immediate; where somebody keeps changing the object back
- * the pauses grow, so that two writers do not wear out the API server.
+ * How long to wait before healing again. Immediate, except where somebody keeps changing an object back: two writers
+ * must not wear out the API server.
  */
-export function healPauseMs({ streak, lastAtMs }: HealStreak, nowMs: number): number {
-  if (streak < FREE_HEALS || nowMs - lastAtMs > QUIET_MS) return 0;
-  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(streak - FREE_HEALS, 10));
-  return Math.max(0, lastAtMs + pause - nowMs);
+export function healPauseMs(count: HealCount, nowMs: number): number {
+  const over = recentAt(count, nowMs) - MOST_AT_ONCE + 1;
+  return Math.max(0, Math.ceil(over * EVERY_MS));
 }
 
-export function afterHeal({ streak, lastAtMs }: HealStreak, nowMs: number): HealStreak {
-  return { streak: nowMs - lastAtMs > QUIET_MS ? 1 : streak + 1, lastAtMs: nowMs };
+export function afterHeal(count: HealCount, nowMs: number): HealCount {
+  return { recent: recentAt(count, nowMs) + 1, atMs: nowMs };
+}
+
+function recentAt({ recent, atMs }: HealCount, nowMs: number): number {
+  return Math.max(0, recent - (nowMs - atMs) / EVERY_MS);
 }

@@ -1,4 +1,5 @@
 import type { ApplicationRecord } from './application-record.js';
+import { NO_HEALS, type HealCount } from './heal-pace.js';
 import type { DesiredObject, Target } from './target.js';
 
 /** One Application while the agent runs: what is remembered of it, and what is derived from that. */
@@ -8,8 +9,7 @@ export interface ManagedApplication {
   target: Target | undefined;
   /** Names the inputs that `target` was built from. */
   targetInputs: string;
-  /** Heals in a row, to slow down where someone else keeps changing an object back. */
-  heals: { streak: number; lastAtMs: number };
+  heals: HealCount;
 }
 
 /** All Applications of this cluster, and who of them has to do with an object. */
@@ -25,7 +25,7 @@ export class ManagedApplications {
   }
 
   add(record: ApplicationRecord): ManagedApplication {
-    const application = { record, target: undefined, targetInputs: '', heals: { streak: 0, lastAtMs: 0 } };
+    const application = { record, target: undefined, targetInputs: '', heals: NO_HEALS };
     this.byUid.set(record.uid, application);
     return application;
   }

@@ -123,7 +123,7 @@ describe('an agent healing drift', () => {
   it('slows down against somebody who keeps changing an object back', async () => {
     member.hub.deliver({ uid: 'web', objects: [deployment('web')] });
     await member.verdict('web');
-    for (let edits = 0; edits < 5; edits += 1) {
+    for (let edits = 0; edits < 50; edits += 1) {
       scale(7);
       await healed();
     }
