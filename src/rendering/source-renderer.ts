@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import { digestJson } from '../kernel/digest.js';
+import type { Log } from '../kernel/log.js';
 import { objectId } from '../kernel/object.js';
 import { fail, ok, type Result } from '../kernel/result.js';
 import { cleanPath } from '../repositories/domain/git-tree.js';
@@ -17,7 +17,7 @@ export interface SourceRendererOptions {
   mirrors: GitMirrors;
   renderers: readonly Renderer[];
   store: BundleStore;
-  logger: Logger;
+  log: Log;
   limits?: ManifestLimits;
 }
 
@@ -96,10 +96,7 @@ export class SourceRenderer {
       sensitive: holdsSecrets(checked.value.objects),
     };
     await this.options.store.save(key, bundle, text);
-    this.options.logger.info(
-      { bundle: digest, objects: bundle.objects.length, type: renderer.type },
-      'source rendered',
-    );
+    this.options.log.info({ bundle: digest, objects: bundle.objects.length, type: renderer.type }, 'source rendered');
     return ok(bundle);
   }
 }

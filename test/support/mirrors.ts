@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { GitMirrors, type GitMirrorsOptions } from '../../src/repositories/git/git-mirrors.js';
 import { HeldClock } from './held-clock.js';
+import { RecordingLog } from './recording-log.js';
 
 /** Mirrors in a folder of their own, with time standing still. */
 export class MirrorsFixture {
@@ -20,7 +20,7 @@ export class MirrorsFixture {
 
   open(options: Partial<GitMirrorsOptions> = {}): GitMirrors {
     const { directory, clock } = this;
-    const mirrors = new GitMirrors({ directory, clock, logger: pino({ level: 'silent' }), ...options });
+    const mirrors = new GitMirrors({ directory, clock, log: new RecordingLog(), ...options });
     this.opened.push(mirrors);
     return mirrors;
   }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { tmpdir, userInfo } from 'node:os';
-import { pino } from 'pino';
 import { InMemoryBundleStore } from '../../src/rendering/bundle-store.js';
 import { DirectoryRenderer } from '../../src/rendering/directory-renderer.js';
 import { decodeBundle, type Bundle } from '../../src/rendering/domain/bundle.js';
@@ -10,6 +9,7 @@ import { SourceRenderer, type RenderOutcome } from '../../src/rendering/source-r
 import { Tools } from '../../src/rendering/tools.js';
 import { GitServer, type GitRepository } from './git-server.js';
 import { MirrorsFixture } from './mirrors.js';
+import { RecordingLog } from './recording-log.js';
 
 /** Unpacked once for all test files. */
 export const testTools = new Tools({ cacheDirectory: join(tmpdir(), `fleetwright-test-tools-${userInfo().uid}`) });
@@ -39,7 +39,7 @@ export class RenderingFixture {
       new DirectoryRenderer(git),
       new KustomizeRenderer({ tools: testTools, mirrors: git, ...kustomize }),
     ];
-    this.source = new SourceRenderer({ mirrors: git, renderers, store: this.store, logger: pino({ level: 'silent' }) });
+    this.source = new SourceRenderer({ mirrors: git, renderers, store: this.store, log: new RecordingLog() });
   }
 
   static async start(kustomize: Partial<KustomizeRendererOptions> = {}): Promise<RenderingFixture> {

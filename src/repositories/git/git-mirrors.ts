@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import type { Clock } from '../../kernel/clock.js';
 import { digestBytes } from '../../kernel/digest.js';
+import type { Log } from '../../kernel/log.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
 import { cleanPath, isBlob, parseTree, type GitTree, type TreeEntry } from '../domain/git-tree.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
@@ -20,7 +20,7 @@ export interface GitMirrorsOptions {
   /** Holds one bare repository a URL; may be shared by processes. */
   directory: string;
   clock: Clock;
-  logger: Logger;
+  log: Log;
   credentials?: RepositoryCredentials;
   pollIntervalSeconds?: number;
   /** How long a failed look at a remote answers further callers. */
@@ -169,7 +169,7 @@ export class GitMirrors {
     const key = locateRepository(url)?.key ?? fetchUrl.value;
     const known = this.mirrors.get(key);
     if (known !== undefined) return ok(known.mirror);
-    const { directory, clock, logger, credentials = new AnonymousAccess() } = this.options;
+    const { directory, clock, log, credentials = new AnonymousAccess() } = this.options;
     const { pollIntervalSeconds = 180, failureIntervalSeconds = 15, graceSeconds = 0 } = this.options;
     const mirror = new Mirror({
       url,
@@ -177,7 +177,7 @@ export class GitMirrors {
       dir: join(directory, `${digestBytes(key).slice('sha256:'.length, 'sha256:'.length + 32)}.git`),
       git: this.git,
       clock,
-      logger,
+      log,
       credentials: () => credentials.find(url),
       pollIntervalMs: pollIntervalSeconds * 1000,
       failureIntervalMs: Math.min(failureIntervalSeconds, pollIntervalSeconds) * 1000,

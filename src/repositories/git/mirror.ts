@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Logger } from 'pino';
 import type { Clock } from '../../kernel/clock.js';
 import { messageOf } from '../../kernel/errors.js';
+import type { Log } from '../../kernel/log.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { findRevision, isFullSha, isShortSha, parseLocalRefs } from '../domain/remote-refs.js';
@@ -20,7 +20,7 @@ export interface MirrorOptions {
   dir: string;
   git: GitClient;
   clock: Clock;
-  logger: Logger;
+  log: Log;
   credentials: () => Promise<GitCredentials | undefined>;
   /** How long one look at the remote counts as now. */
   pollIntervalMs: number;
@@ -129,7 +129,8 @@ export class Mirror {
     const failedBefore = this.failure !== undefined;
     this.failure = result.ok ? undefined : result.error;
     if (this.failure !== undefined) {
-      this.options.logger.warn({ repository: this.shownUrl(), code: this.failure.code }, this.failure.message);
+      const { code, message } = this.failure;
+      this.options.log.warn({ repository: this.shownUrl(), code, failure: message }, 'repository cannot be read');
     }
     const changed = result.ok ? result.value : false;
     return this.outcome(changed || failedBefore !== (this.failure !== undefined));
@@ -195,11 +196,22 @@ export class Mirror {
   }
 
   private async askRemote(args: readonly string[], gitDir?: string): Promise<Result<Buffer, ReadFailure>> {
-    const credentials = await this.options.credentials();
+    const credentials = await this.credentials();
+    if (!credentials.ok) return credentials;
     const call: GitCall = { url: this.options.url, network: true };
     if (gitDir !== undefined) call.gitDir = gitDir;
-    if (credentials !== undefined) call.credentials = credentials;
+    if (credentials.value !== undefined) call.credentials = credentials.value;
     return this.options.git.run(args, call);
+  }
+
+  /** Credentials that exist and cannot be read never turn into anonymous access. */
+  private async credentials(): Promise<Result<GitCredentials | undefined, ReadFailure>> {
+    try {
+      return ok(await this.options.credentials());
+    } catch (error) {
+      const message = `the credentials of ${this.shownUrl()} cannot be read: ${messageOf(error)}`;
+      return fail(readFailure('GIT_AUTH', message));
+    }
   }
 
   /** By rename of a finished repository, so that a killed process leaves no half of one. Called under the lock. */
@@ -215,7 +227,7 @@ export class Mirror {
   }
 
   private async discard(): Promise<void> {
-    this.options.logger.warn({ repository: this.shownUrl() }, 'git mirror is damaged; cloning it again');
+    this.options.log.warn({ repository: this.shownUrl() }, 'git mirror is damaged; cloning it again');
     this.commits.clear();
     this.remote = EMPTY;
     await this.lock().hold(async () => {
