@@ -38,13 +38,21 @@ export class Sealer {
     return [FORMAT, id, iv.toString('base64url'), sealed.toString('base64url')].join('.');
   }
 
-  /** Throws SEAL_UNKNOWN_KEY, or SEAL_BROKEN where the text was changed, moved to another context, or is none of ours. */
+  /**
+   * Throws SEAL_UNKNOWN_KEY, or SEAL_BROKEN where the text was changed, moved to another context, or is none of ours. Both
+   * name the context, so it holds nothing secret.
+   */
   unseal(text: string, context: string): string {
-    const { id, iv, sealed } = parse(text);
+    const { id, iv, sealed } = parse(text, context);
     const key = this.keys.find((candidate) => candidate.id === id)?.key;
     if (key === undefined) {
       const hint = 'Give the hub the key this text was sealed with, beside the new one.';
-      throw new FleetError('precondition', 'SEAL_UNKNOWN_KEY', `no seal key is named "${id}"`, { hint });
+      throw new FleetError(
+        'precondition',
+        'SEAL_UNKNOWN_KEY',
+        `${context} is sealed with the key "${id}", which this hub does not have`,
+        { hint },
+      );
     }
     const tagAt = sealed.length - TAG_BYTES;
     try {
@@ -52,7 +60,7 @@ export class Sealer {
       decipher.setAuthTag(sealed.subarray(tagAt));
       return Buffer.concat([decipher.update(sealed.subarray(0, tagAt)), decipher.final()]).toString('utf8');
     } catch {
-      throw broken();
+      throw broken(context);
     }
   }
 }
@@ -61,11 +69,11 @@ export function isSealed(text: string): boolean {
   return text.startsWith(`${FORMAT}.`);
 }
 
-function parse(text: string): { id: string; iv: Buffer; sealed: Buffer } {
+function parse(text: string, context: string): { id: string; iv: Buffer; sealed: Buffer } {
   const parts = isSealed(text) ? text.slice(FORMAT.length + 1).split('.') : [];
   const [id = '', iv = '', sealed = ''] = parts;
   const found = { id, iv: Buffer.from(iv, 'base64url'), sealed: Buffer.from(sealed, 'base64url') };
-  if (parts.length !== 3 || found.iv.length !== IV_BYTES || found.sealed.length < TAG_BYTES) throw broken();
+  if (parts.length !== 3 || found.iv.length !== IV_BYTES || found.sealed.length < TAG_BYTES) throw broken(context);
   return found;
 }
 
@@ -73,6 +81,7 @@ function associated(keyId: string, context: string): Buffer {
   return Buffer.from(JSON.stringify([FORMAT, keyId, context]), 'utf8');
 }
 
-function broken(): FleetError {
-  return new FleetError('precondition', 'SEAL_BROKEN', 'a sealed text was changed, moved or cut: it does not open');
+function broken(context: string): FleetError {
+  const message = `the sealed text of ${context} was changed, moved or cut: it does not open`;
+  return new FleetError('precondition', 'SEAL_BROKEN', message);
 }
