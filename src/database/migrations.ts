@@ -4,6 +4,8 @@ import { CreateAgents1763716110000 } from './migrations/1763716110000-create-age
 import { CreateDeliveries1763716120000 } from './migrations/1763716120000-create-deliveries.js';
 import { CreateGuardMemory1763716200000 } from './migrations/1763716200000-create-guard-memory.js';
 import { CreateRepositoryReaders1763716300000 } from './migrations/1763716300000-create-repository-readers.js';
+import { CreateBundles1763716500000 } from './migrations/1763716500000-create-bundles.js';
+import { CreateRepositoryCredentials1763716600000 } from './migrations/1763716600000-create-repository-credentials.js';
 import { CreateAuditEntries1763717000000 } from './migrations/1763717000000-create-audit-entries.js';
 import { CreateApiTokens1763718000000 } from './migrations/1763718000000-create-api-tokens.js';
 
@@ -15,6 +17,8 @@ export const MIGRATIONS = [
   CreateDeliveries1763716120000,
   CreateGuardMemory1763716200000,
   CreateRepositoryReaders1763716300000,
+  CreateBundles1763716500000,
+  CreateRepositoryCredentials1763716600000,
   CreateAuditEntries1763717000000,
   CreateApiTokens1763718000000,
 ];
