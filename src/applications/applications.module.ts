@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ClustersModule } from '../clusters/clusters.module.js';
 import { DeliveriesModule } from '../dispatch/gateway/deliveries.module.js';
-import { ReportSink } from '../dispatch/gateway/report-sink.js';
+import { WorkQueueModule } from '../reconcile/work-queue.module.js';
 import { ApplicationConditions } from './application-conditions.js';
 import { ApplicationOperations } from './application-operations.js';
 import { ApplicationOperationsService } from './application-operations.service.js';
@@ -15,17 +15,13 @@ import { DeliveryPlanner } from './delivery/delivery-planner.js';
 import { HubDocumentDoor } from './hub-documents/hub-document-door.js';
 import { HubDocuments } from './hub-documents/hub-documents.js';
 
-const PUBLIC = [ApplicationKind, ApplicationPreviewer, ApplicationReconciler];
-const PORTS = [
-  { provide: ApplicationOperations, useClass: ApplicationOperationsService },
-  { provide: ReportSink, useClass: ApplicationReports },
-];
+const PUBLIC = [ApplicationKind, ApplicationPreviewer, ApplicationReconciler, ApplicationReports];
 
 @Module({
-  imports: [ClustersModule, DeliveriesModule],
+  imports: [ClustersModule, DeliveriesModule, WorkQueueModule],
   providers: [
     ...PUBLIC,
-    ...PORTS,
+    { provide: ApplicationOperations, useClass: ApplicationOperationsService },
     ApplicationConditions,
     ApplicationRemoval,
     DeliveryCommit,
@@ -33,6 +29,6 @@ const PORTS = [
     HubDocumentDoor,
     HubDocuments,
   ],
-  exports: [...PUBLIC, ApplicationOperations, ReportSink],
+  exports: [...PUBLIC, ApplicationOperations],
 })
 export class ApplicationsModule {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { WorkQueueModule } from '../reconcile/work-queue.module.js';
 import { ApplicationSetOperations } from './application-set-operations.js';
 import { ApplicationSetOperationsService } from './application-set-operations.service.js';
 import { ApplicationSetKind } from './application-set.kind.js';
@@ -9,6 +10,7 @@ import { SetPlanner } from './set-planner.js';
 const PUBLIC = [ApplicationSetKind, ApplicationSetPreviewer, ApplicationSetReconciler];
 
 @Module({
+  imports: [WorkQueueModule],
   providers: [...PUBLIC, SetPlanner, { provide: ApplicationSetOperations, useClass: ApplicationSetOperationsService }],
   exports: [...PUBLIC, ApplicationSetOperations],
 })
