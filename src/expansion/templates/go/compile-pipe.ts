@@ -1,0 +1,144 @@
+import { isStringMap } from '../../parameters.js';
+import { GoExecutionError } from './execution-error.js';
+import { assigned, parameterType, refuseCount, type GoFunction, type ParameterType } from './function.js';
+import type { Command, Operand, Pipe } from './nodes.js';
+import type { MissingKey, Run } from './run.js';
+import { isMap, isTrue, typeNameOf, type GoValue } from './values.js';
+
+export type Functions = ReadonlyMap<string, GoFunction>;
+export type Evaluate = (run: Run, dot: GoValue) => GoValue;
+
+/** `final` is the value of the command before it in the pipeline, or NOTHING. */
+type EvaluateWith = (run: Run, dot: GoValue, final: GoValue) => GoValue;
+
+interface Scope {
+  functions: Functions;
+  missingKey: MissingKey;
+}
+
+const NOTHING = Symbol('no value comes before');
+
+/** A pipeline's value; each stage is the last argument of the next, and nil becomes an invalid value. */
+export function compilePipe(pipe: Pipe, scope: Scope): Evaluate {
+  const commands = pipe.commands.map((command) => compileCommand(command, scope));
+  const { variables, isAssignment } = pipe;
+  return (run, dot) => {
+    run.spend();
+    let value: GoValue = NOTHING;
+    for (const command of commands) value = command(run, dot, value) ?? undefined;
+    for (const name of variables) {
+      if (isAssignment) run.assign(name, value);
+      else run.declare(name, value);
+    }
+    return value;
+  };
+}
+
+function compileCommand({ operands }: Command, scope: Scope): EvaluateWith {
+  const [first, ...rest] = operands;
+  if (!first) throw new Error('the parser lets no command be empty');
+  if (first.kind === 'function') return compileFunction(first.name, rest, scope);
+  if (first.kind === 'nil') return failing('nil is not a command');
+  const evaluate = compileOperand(first, scope);
+  const isGiven = rest.length > 0;
+  return (run, dot, final) => {
+    if (isGiven || final !== NOTHING) throw new GoExecutionError("can't give argument to non-function");
+    return evaluate(run, dot);
+  };
+}
+
+function compileOperand(operand: Operand, scope: Scope): Evaluate {
+  switch (operand.kind) {
+    case 'dot':
+      return (_run, dot) => dot;
+    case 'nil':
+      return () => null;
+    case 'constant':
+      return () => operand.value;
+    case 'pipe':
+      return compilePipe(operand, scope);
+    case 'field':
+      return fieldsOf((_run, dot) => dot, operand.names, scope);
+    case 'variable':
+      return fieldsOf((run) => run.variable(operand.name), operand.names, scope);
+    case 'chain':
+      return fieldsOf(compileOperand(operand.of, scope), operand.names, scope);
+    case 'function': {
+      const call = compileFunction(operand.name, [], scope);
+      return (run, dot) => call(run, dot, NOTHING);
+    }
+  }
+}
+
+function fieldsOf(evaluate: Evaluate, names: readonly string[], { missingKey }: Scope): Evaluate {
+  if (names.length === 0) return evaluate;
+  return (run, dot) => names.reduce((receiver, name) => field(receiver, name, missingKey), evaluate(run, dot));
+}
+
+function field(receiver: GoValue, name: string, missingKey: MissingKey): GoValue {
+  if (receiver === undefined) {
+    if (missingKey === 'error') throw new GoExecutionError(`nil data; no entry for key "${name}"`, true);
+    return undefined;
+  }
+  if (receiver === null) throw new GoExecutionError(`nil pointer evaluating interface {}.${name}`);
+  if (!isMap(receiver)) {
+    throw new GoExecutionError(`can't evaluate field ${name} in type ${typeNameOf(receiver)}`, true);
+  }
+  if (Object.hasOwn(receiver, name)) return receiver[name];
+  if (missingKey === 'error') throw new GoExecutionError(`map has no entry for key "${name}"`, true);
+  if (missingKey === 'default') return undefined;
+  return isStringMap(receiver) ? '' : null;
+}
+
+function compileFunction(name: string, operands: readonly Operand[], scope: Scope): EvaluateWith {
+  const called = scope.functions.get(name);
+  if (!called) return failing(`"${name}" is not a defined function`);
+  if (name === 'and' || name === 'or') return shortCircuit(name, operands, scope);
+  const args = operands.map((operand, index) => compileArgument(operand, parameterType(called, index), scope));
+  return (run, dot, final) => {
+    run.spend();
+    const count = args.length + Number(final !== NOTHING);
+    refuseCount(name, called, count);
+    const values = args.map((evaluate) => evaluate(run, dot));
+    if (final !== NOTHING) values.push(assigned(final, parameterType(called, args.length)));
+    return called.call(values, run);
+  };
+}
+
+/** `and` and `or` stop at the first argument that decides. */
+function shortCircuit(name: string, operands: readonly Operand[], scope: Scope): EvaluateWith {
+  const args = operands.map((operand) => compileArgument(operand, 'value', scope));
+  return (run, dot, final) => {
+    if (args.length === 0 && final === NOTHING) {
+      throw new GoExecutionError(`wrong number of args for ${name}: want at least 1 got 0`);
+    }
+    let value: GoValue;
+    for (const evaluate of args) {
+      value = evaluate(run, dot);
+      if (isTrue(value) === (name === 'or')) return value;
+    }
+    return final === NOTHING ? value : final;
+  };
+}
+
+function compileArgument(operand: Operand, type: ParameterType, scope: Scope): Evaluate {
+  if (operand.kind === 'constant') return compileConstant(operand.value, type);
+  if (operand.kind === 'nil' && type !== 'any' && type !== 'value' && type !== 'map') {
+    return failing(`cannot assign nil to ${type}`);
+  }
+  const evaluate = compileOperand(operand, scope);
+  return (run, dot) => assigned(evaluate(run, dot), type);
+}
+
+/** A written number has no type yet: 1 may be a float64, 1.0 an int. */
+function compileConstant(constant: string | boolean | number | bigint, type: ParameterType): Evaluate {
+  if (type === 'float64' && typeof constant === 'bigint') return () => Number(constant);
+  if (type === 'int' && Number.isInteger(constant)) return () => BigInt(constant as number);
+  return () => assigned(constant, type);
+}
+
+function failing(message: string): () => never {
+  return () => {
+    throw new GoExecutionError(message);
+  };
+}

@@ -1,0 +1,11 @@
+/** A template that failed while it ran. */
+export class GoExecutionError extends Error {
+  constructor(
+    message: string,
+    /** A parameter is missing: a matrix's `values` then wait for the child's own parameters (2.4). */
+    readonly isMissingKey = false,
+  ) {
+    super(message);
+    this.name = 'GoExecutionError';
+  }
+}

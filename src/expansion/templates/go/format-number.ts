@@ -1,0 +1,88 @@
+import { fixed, shortest, significant } from './decimal.js';
+import { padded, type Directive } from './directive.js';
+import { quoteCharacter } from './quote.js';
+
+const RADIX: Readonly<Record<string, number>> = { b: 2, o: 8, O: 8, d: 10, v: 10, x: 16, X: 16 };
+const PREFIX: Readonly<Record<string, string>> = { b: '0b', o: '0', O: '0o', x: '0x', X: '0X' };
+
+/** An int by `%d` and its kin; undefined where the verb is none for integers. */
+export function formatInteger(value: bigint, directive: Directive): string | undefined {
+  const { verb } = directive;
+  if (verb === 'c') return padded(character(value), directive);
+  if (verb === 'q') return padded(quoteCharacter(character(value), directive.plus), directive);
+  if (verb === 'U') return padded(unicode(value, directive), { ...directive, zero: false });
+  const radix = RADIX[verb];
+  if (radix === undefined) return undefined;
+  const { precision } = directive;
+  const magnitude = value < 0n ? -value : value;
+  if (precision === 0 && value === 0n) return padded('', { ...directive, zero: false });
+  const plain = magnitude.toString(radix);
+  const digits = (verb === 'X' ? plain.toUpperCase() : plain).padStart(precision ?? 0, '0');
+  const hasPrefix = verb === 'O' || directive.sharp;
+  const prefix = hasPrefix && !(verb === 'o' && digits.startsWith('0')) ? (PREFIX[verb] ?? '') : '';
+  return signed(value < 0n, prefix + digits, { ...directive, zero: directive.zero && precision === undefined });
+}
+
+function character(value: bigint): string {
+  const isValid = value >= 0n && value <= 0x10ffffn && !(value >= 0xd800n && value < 0xe000n);
+  return isValid ? String.fromCodePoint(Number(value)) : '\uFFFD';
+}
+
+function unicode(value: bigint, { sharp, precision }: Directive): string {
+  const digits = BigInt.asUintN(64, value).toString(16).toUpperCase();
+  const code = `U+${digits.padStart(Math.max(precision ?? 4, 4), '0')}`;
+  return sharp && value <= 0x10ffffn ? `${code} '${character(value)}'` : code;
+}
+
+/** A float64 by `%g` and its kin; undefined where the verb is none for floats that is supported. */
+export function formatFloat(value: number, directive: Directive): string | undefined {
+  const { verb, precision } = directive;
+  if (!'vgGeEfF'.includes(verb)) return undefined;
+  if (!Number.isFinite(value)) return undefined;
+  const isNegative = value < 0 || Object.is(value, -0);
+  const kind = verb === 'v' ? 'g' : verb.toLowerCase();
+  if (directive.sharp) return undefined;
+  const text =
+    kind === 'f'
+      ? fixed(value, precision ?? 6)
+      : kind === 'e'
+        ? exponential(value, precision ?? 6)
+        : general(value, precision);
+  return signed(isNegative, verb === 'G' || verb === 'E' ? text.toUpperCase() : text, directive);
+}
+
+function exponential(value: number, precision: number): string {
+  return spell(significant(value, precision + 1));
+}
+
+function spell({ digits, exponent }: { digits: string; exponent: number }): string {
+  const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
+  const power = String(Math.abs(exponent)).padStart(2, '0');
+  return `${digits.slice(0, 1)}${fraction}e${exponent < 0 ? '-' : '+'}${power}`;
+}
+
+function general(value: number, precision: number | undefined): string {
+  if (value === 0) return '0';
+  const rounded = precision === undefined ? shortest(value) : significant(value, Math.max(precision, 1));
+  const digits = rounded.digits.replace(/0+$/, '') || '0';
+  const { exponent } = rounded;
+  if (exponent < -4 || exponent >= plainLimit(digits.length, exponent, precision)) return spell({ digits, exponent });
+  if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  const fraction = digits.slice(exponent + 1);
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+/** From which exponent on `%g` writes one; strconv's own rule. */
+function plainLimit(digits: number, exponent: number, precision: number | undefined): number {
+  if (precision === undefined) return 6;
+  const wanted = Math.max(precision, 1);
+  return wanted > digits && digits >= exponent + 1 ? digits : wanted;
+}
+
+/** The sign goes before padding zeros and after padding spaces. */
+function signed(isNegative: boolean, digits: string, directive: Directive): string {
+  const sign = isNegative ? '-' : directive.plus ? '+' : directive.space ? ' ' : '';
+  if (!directive.zero || directive.minus) return padded(sign + digits, { ...directive, zero: false });
+  return sign + padded(digits, { ...directive, width: (directive.width ?? 0) - sign.length });
+}

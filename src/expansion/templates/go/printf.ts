@@ -1,0 +1,146 @@
+import { formatGoValue, compareBytes } from '../../go-format.js';
+import { byteLength } from './bytes.js';
+import { padded, type Directive } from './directive.js';
+import { GoExecutionError } from './execution-error.js';
+import { formatFloat, formatInteger } from './format-number.js';
+import type { CallContext } from './function.js';
+import { quoteText } from './quote.js';
+import { isMap, typeNameOf, wholeOf, type GoValue } from './values.js';
+
+const DIRECTIVE =
+  /%(?<flags>[-+# 0]*)(?<width>\*|[0-9]+)?(?:(?<point>\.)(?<precision>\*|[0-9]+)?)?(?:(?<verb>[^])|$)/gu;
+const LARGEST = 1_000_000;
+
+/** fmt.Sprintf. Argument indexes (`%[1]d`) and `%#v` are refused rather than printed otherwise than Go does. */
+export function printf(format: string, args: readonly GoValue[], context: CallContext): string {
+  const queue = new ArgumentQueue(args);
+  let text = '';
+  let at = 0;
+  for (const match of format.matchAll(DIRECTIVE)) {
+    text += format.slice(at, match.index) + formatDirective(match.groups ?? {}, queue, context);
+    at = match.index + match[0].length;
+  }
+  return text + format.slice(at) + queue.extra();
+}
+
+type Parts = Readonly<Record<string, string | undefined>>;
+
+function formatDirective(parts: Parts, queue: ArgumentQueue, context: CallContext): string {
+  const { flags = '', verb } = parts;
+  if (verb === '[') throw new GoExecutionError('printf: argument indexes are not supported');
+  const width = queue.size(parts['width'], 'WIDTH');
+  const precision = parts['point'] === undefined ? {} : queue.size(parts['precision'] ?? '0', 'PREC');
+  context.charge(Math.abs(width.value ?? 0) + (precision.value ?? 0));
+  if (verb === undefined) return '%!(NOVERB)';
+  if (verb === '%') return '%';
+  const directive = directiveOf(verb, flags, { width: width.value, precision: precision.value });
+  const shown = queue.isEmpty ? `%!${verb}(MISSING)` : formatVerb(queue.next(), directive);
+  return `${width.bad ?? ''}${precision.bad ?? ''}${shown}`;
+}
+
+class ArgumentQueue {
+  private taken = 0;
+
+  constructor(private readonly args: readonly GoValue[]) {}
+
+  get isEmpty(): boolean {
+    return this.taken >= this.args.length;
+  }
+
+  next(): GoValue {
+    return this.args[this.taken++];
+  }
+
+  /** A width or precision, written or taken from the arguments. */
+  size(written: string | undefined, name: string): { value?: number; bad?: string } {
+    if (written === undefined) return {};
+    if (written !== '*') return Number(written) > LARGEST ? { bad: `%!(BAD${name})` } : { value: Number(written) };
+    const whole = this.isEmpty ? undefined : wholeOf(this.next());
+    if (whole === undefined || whole > BigInt(LARGEST) || whole < BigInt(-LARGEST)) return { bad: `%!(BAD${name})` };
+    if (whole < 0n && name === 'PREC') return { bad: '%!(BADPREC)' };
+    return { value: Number(whole) };
+  }
+
+  extra(): string {
+    if (this.isEmpty) return '';
+    const rest = this.args
+      .slice(this.taken)
+      .map((value) => (value == null ? '<nil>' : `${typeNameOf(value)}=${formatGoValue(value)}`));
+    return `%!(EXTRA ${rest.join(', ')})`;
+  }
+}
+
+function directiveOf(verb: string, flags: string, size: Pick<Directive, 'width' | 'precision'>): Directive {
+  const isNegative = (size.width ?? 0) < 0;
+  const minus = isNegative || flags.includes('-');
+  return {
+    verb,
+    plus: flags.includes('+'),
+    minus,
+    sharp: flags.includes('#'),
+    space: flags.includes(' '),
+    zero: flags.includes('0') && !minus,
+    width: size.width === undefined ? undefined : Math.abs(size.width),
+    precision: size.precision,
+  };
+}
+
+function formatVerb(value: GoValue, directive: Directive): string {
+  const { verb, sharp } = directive;
+  if (sharp && verb === 'v') throw new GoExecutionError('printf: %#v is not supported');
+  if (verb === 'T') return padded(value == null ? '<nil>' : typeNameOf(value), directive);
+  if (verb === 'p') throw new GoExecutionError('printf: %p is not supported');
+  if (value === null || value === undefined) return verb === 'v' ? padded('<nil>', directive) : `%!${verb}(<nil>)`;
+  return formatValue(value, directive);
+}
+
+/** A nil inside a list or map is the same whatever the verb. */
+function formatValue(value: GoValue, directive: Directive): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (Array.isArray(value)) return `[${value.map((item) => formatValue(item, directive)).join(' ')}]`;
+  if (isMap(value)) {
+    const keys = Object.keys(value).sort(compareBytes);
+    return `map[${keys.map((key) => `${formatValue(key, directive)}:${formatValue(value[key], directive)}`).join(' ')}]`;
+  }
+  return formatScalar(value, directive) ?? badVerb(value, directive);
+}
+
+function formatScalar(value: GoValue, directive: Directive): string | undefined {
+  const { verb } = directive;
+  if (typeof value === 'boolean')
+    return verb === 't' || verb === 'v' ? padded(String(value), { ...directive, zero: false }) : undefined;
+  if (typeof value === 'string') return formatText(value, directive);
+  if (typeof value === 'number') {
+    const text = formatFloat(value, directive);
+    if (text === undefined && 'vgGeEfFbxX'.includes(verb))
+      throw new GoExecutionError(`printf: %${verb} of ${value} is not supported`);
+    return text;
+  }
+  return formatInteger(wholeOf(value) ?? 0n, directive);
+}
+
+function formatText(text: string, directive: Directive): string | undefined {
+  const { verb, precision, sharp, plus } = directive;
+  const cut = precision === undefined ? text : [...text].slice(0, precision).join('');
+  if (verb === 's' || verb === 'v') return padded(cut, directive);
+  if (verb === 'q') return padded(sharp && canBackquote(cut) ? `\`${cut}\`` : quoteText(cut, plus), directive);
+  if (verb === 'x' || verb === 'X') return padded(hex(text, directive), directive);
+  return undefined;
+}
+
+function canBackquote(text: string): boolean {
+  return !/[`\ufeff]|(?!\t)\p{Cc}/u.test(text);
+}
+
+function hex(text: string, { verb, precision, sharp, space }: Directive): string {
+  const bytes = new TextEncoder().encode(text).slice(0, precision ?? byteLength(text));
+  const pairs = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
+  const shown = verb === 'X' ? pairs.map((pair) => pair.toUpperCase()) : pairs;
+  const prefix = sharp ? `0${verb}` : '';
+  if (space) return shown.map((pair) => prefix + pair).join(' ');
+  return shown.length === 0 ? '' : prefix + shown.join('');
+}
+
+function badVerb(value: GoValue, { verb }: Directive): string {
+  return `%!${verb}(${typeNameOf(value)}=${formatGoValue(value)})`;
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Budget } from '../../../../src/expansion/budget.js';
+import { ExpansionFailure } from '../../../../src/expansion/failure.js';
+import { DEFAULT_LIMITS, type ExpansionLimits } from '../../../../src/expansion/limits.js';
+import { newParameters, stringMap, StringList } from '../../../../src/expansion/parameters.js';
+import { goTemplates } from '../../../../src/expansion/templates/go/go-template.js';
+import type { MissingKey } from '../../../../src/expansion/templates/go/run.js';
+import { Warnings } from '../../../../src/expansion/warnings.js';
+
+interface Golden {
+  template: string;
+  missingKey: MissingKey;
+  /** Null where Go fails. */
+  output: string | null;
+}
+
+const goldens = JSON.parse(readFileSync(new URL('golden/golden.json', import.meta.url), 'utf8')) as Golden[];
+
+/** The same data as golden/main.go's. */
+const data = newParameters({
+  name: 'web',
+  empty: '',
+  uni: 'zü😀',
+  html: "<a href='x'>&\"\n=\\</a>",
+  n: 3,
+  zero: 0,
+  big: 1000000,
+  ratio: 0.125,
+  neg: -2.5,
+  yes: true,
+  no: false,
+  nil: null,
+  list: ['a', 1, null, true],
+  none: [],
+  map: { b: 1, a: { deep: 'x' }, c: null },
+  nothing: {},
+  nums: [3, 1.5],
+  labels: stringMap([
+    ['env', 'prod'],
+    ['tier', ''],
+  ]),
+  segments: StringList.from(['a', 'b']),
+});
+
+function render(
+  template: string,
+  missingKey: MissingKey = 'default',
+  limits: Partial<ExpansionLimits> = {},
+): string | null {
+  const budget = new Budget({ ...DEFAULT_LIMITS, ...limits }, new Warnings(10));
+  try {
+    return goTemplates({ missingKey }).compile(template, 'here').render(data, budget);
+  } catch (error) {
+    if (error instanceof ExpansionFailure) return null;
+    throw error;
+  }
+}
+
+describe("Go's template language, against Go itself", () => {
+  it.each(goldens.map((golden) => [golden.missingKey, golden.template, golden.output] as const))(
+    'missingkey=%s %j',
+    (missingKey, template, output) => {
+      expect(render(template, missingKey)).toBe(output);
+    },
+  );
+});
+
+describe('hostile Go templates', () => {
+  it.each([
+    ['calls itself for ever', '{{define "t"}}{{template "t" .}}{{end}}{{template "t" .}}'],
+    ['calls itself twice, for ever', '{{define "t"}}{{template "t" .}}{{template "t" .}}{{end}}{{template "t" .}}'],
+    ['counts for ever', '{{range 1000000000}}{{end}}'],
+    ['counts within counting', '{{range 100000}}{{range 100000}}x{{end}}{{end}}'],
+    ['pads without end', '{{range 1000}}{{printf "%900000d" 1}}{{end}}'],
+    ['nests parentheses', `{{${'('.repeat(5000)}1${')'.repeat(5000)}}}`],
+    ['nests blocks', '{{if .name}}'.repeat(5000) + '{{end}}'.repeat(5000)],
+  ])('a template that %s is refused', (_what, template) => {
+    expect(render(template)).toBeNull();
+  });
+
+  it('sees no members of prototypes', () => {
+    expect(render('{{.constructor}} {{.__proto__}} {{.map.constructor}}')).toBe('<no value> <no value> <no value>');
+    expect(render('{{.name.length}}')).toBeNull();
+    expect(render('{{.list.length}}')).toBeNull();
+  });
+});
