@@ -19,10 +19,12 @@ import { DigestDocuments } from '../../src/dispatch/gateway/deliveries/digest-do
 import type { DeliveryWrite } from '../../src/dispatch/gateway/deliveries/stored-delivery.js';
 import { watchEventSchema, type WatchEvent } from '../../src/dispatch/protocol/delivery.js';
 import type { JoinResponse, SessionResponse } from '../../src/dispatch/protocol/join.js';
+import { Clock } from '../../src/kernel/clock.js';
 import { Log } from '../../src/kernel/log.js';
 import { readLines } from '../../src/kernel/lines.js';
 import { RandomIds } from '../../src/kernel/ids.js';
 import { ADMIN } from './clusters.js';
+import { HeldClock } from './held-clock.js';
 import { listenToCommits } from './commit-listener.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 import { RecordingLog } from './recording-log.js';
@@ -51,6 +53,7 @@ export interface TestGateway {
   url: string;
   db: TestDatabase;
   log: RecordingLog;
+  clock: HeldClock;
   bundles: MemoryBundles;
   sink: MemorySink;
   deliveries: DeliveriesStore;
@@ -67,7 +70,8 @@ export async function startGateway({ heartbeatMs = 15_000 } = {}): Promise<TestG
   const db = await createTestDatabase();
   const commits = await listenToCommits(db.url);
   const log = new RecordingLog();
-  const app = await createApp({ db, commits, log, heartbeatMs });
+  const clock = new HeldClock(new Date());
+  const app = await createApp({ db, commits, log, clock, heartbeatMs });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const deliveries = app.get(DeliveriesStore, { strict: false });
@@ -75,6 +79,7 @@ export async function startGateway({ heartbeatMs = 15_000 } = {}): Promise<TestG
     url,
     db,
     log,
+    clock,
     app,
     deliveries,
     bundles: app.get(MemoryBundles, { strict: false }),
@@ -82,7 +87,7 @@ export async function startGateway({ heartbeatMs = 15_000 } = {}): Promise<TestG
     documents: app.get(DigestDocuments, { strict: false }),
     join: async (cluster) => {
       const { secret } = await app.get(JoinTokensService, { strict: false }).create(ADMIN, {});
-      return joinAgent(url, secret, cluster);
+      return joinAgent({ url, clock }, secret, cluster);
     },
     deliver: async (...writes) => (await db.transactions.commit((tx) => deliveries.put(tx, writes))).position,
     close: async () => {
@@ -97,11 +102,13 @@ async function createApp({
   db,
   commits,
   log,
+  clock,
   heartbeatMs,
 }: {
   db: TestDatabase;
   commits: CommitListener;
   log: RecordingLog;
+  clock: HeldClock;
   heartbeatMs: number;
 }): Promise<NestFastifyApplication> {
   @Global()
@@ -131,8 +138,14 @@ async function createApp({
         options: { heartbeatMs },
       }),
     ],
-  }).compile();
-  const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .compile();
+  const app = testing.createNestApplication<NestFastifyApplication>(
+    new FastifyAdapter({ forceCloseConnections: true }),
+    { logger: false },
+  );
   app.useGlobalFilters(new ApiErrorFilter(new ApiErrors(log)));
   return app;
 }
@@ -151,7 +164,7 @@ export class TestAgent {
   session = '';
 
   constructor(
-    private readonly url: string,
+    private readonly hub: { url: string; clock: Clock },
     readonly joined: JoinResponse,
     readonly keys: { privateKey: CryptoKey; publicKey: string },
   ) {}
@@ -161,7 +174,7 @@ export class TestAgent {
   }
 
   async assertion(claims: Claims = {}): Promise<string> {
-    const issuedAt = claims.issuedAt ?? Math.floor(Date.now() / 1000);
+    const issuedAt = claims.issuedAt ?? Math.floor(this.hub.clock.now().getTime() / 1000);
     const issuer = claims.issuer ?? this.clusterUid;
     return new SignJWT({})
       .setProtectedHeader({ alg: 'EdDSA' })
@@ -176,12 +189,12 @@ export class TestAgent {
 
   async get(path: string, assertion?: string, signal?: AbortSignal): Promise<Response> {
     const authorization = `Bearer ${assertion ?? (await this.assertion())}`;
-    return fetch(`${this.url}/agent/v1/${path}`, { headers: { authorization }, ...(signal ? { signal } : {}) });
+    return fetch(`${this.hub.url}/agent/v1/${path}`, { headers: { authorization }, ...(signal ? { signal } : {}) });
   }
 
   async post(path: string, body: unknown): Promise<Response> {
     const headers = { authorization: `Bearer ${await this.assertion()}`, 'content-type': 'application/json' };
-    return fetch(`${this.url}/agent/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return fetch(`${this.hub.url}/agent/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
   async openSession(): Promise<SessionResponse> {
@@ -243,7 +256,11 @@ export async function postJoin(url: string, body: unknown): Promise<Response> {
   return fetch(`${url}/agent/v1/join`, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
-async function joinAgent(url: string, token: string, cluster: string): Promise<TestAgent> {
+async function joinAgent(
+  { url, clock }: { url: string; clock: Clock },
+  token: string,
+  cluster: string,
+): Promise<TestAgent> {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const x = (await exportJWK(publicKey)).x ?? '';
   const answer = await postJoin(url, {
@@ -255,7 +272,7 @@ async function joinAgent(url: string, token: string, cluster: string): Promise<T
     agentVersion: '0.1.0',
   });
   if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`);
-  return new TestAgent(url, (await answer.json()) as JoinResponse, { privateKey, publicKey: x });
+  return new TestAgent({ url, clock }, (await answer.json()) as JoinResponse, { privateKey, publicKey: x });
 }
 
 export function delivery(clusterUid: string, rest: Partial<DeliveryWrite> = {}): DeliveryWrite {

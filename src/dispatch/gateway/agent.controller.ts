@@ -13,6 +13,14 @@ import { parseMessage } from './parse-message.js';
 import { AgentReports, type ReportAnswer } from './reports/agent-reports.js';
 import { DeliveryWatches } from './watch/delivery-watches.js';
 
+/** Its connection is not used again: a hub that stops would otherwise wait for it to time out. */
+const STREAM_HEADERS = {
+  'content-type': 'application/x-ndjson',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+  connection: 'close',
+};
+
 const watchQuerySchema = z.object({ session: z.string().max(64), since: z.string().max(1024).optional() });
 
 @AgentRoute()
@@ -41,9 +49,7 @@ export class AgentController {
     const stream = await this.watches.open(agent.clusterUid, parseMessage(watchQuerySchema, query));
     reply.raw.once('close', () => stream.close());
     if (reply.raw.destroyed) return stream.close(); // left while its rows were read
-    await reply
-      .headers({ 'content-type': 'application/x-ndjson', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-      .send(Readable.from(stream.text(), { objectMode: false }));
+    await reply.headers(STREAM_HEADERS).send(Readable.from(stream.text(), { objectMode: false }));
   }
 
   @Post('reports')

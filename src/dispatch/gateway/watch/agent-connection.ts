@@ -5,13 +5,18 @@ export type Wake = 'rows' | 'quiet' | 'ended';
 export class AgentConnection {
   /** Why it ended, once it has. */
   farewell: string | undefined;
+  /** Resolves when its stream is over, told or cut off. */
+  readonly closed: Promise<void>;
   private hasRows = false;
+  private settle: () => void = () => undefined;
   private resume: (() => void) | undefined;
 
   constructor(
     readonly clusterUid: string,
     readonly session: string,
-  ) {}
+  ) {
+    this.closed = new Promise((resolve) => (this.settle = resolve));
+  }
 
   /** There may be rows; told while it is busy, it looks again afterwards. */
   wake(): void {
@@ -22,6 +27,11 @@ export class AgentConnection {
   end(reason: string): void {
     this.farewell ??= reason;
     this.resume?.();
+  }
+
+  close(): void {
+    this.end('closed');
+    this.settle();
   }
 
   async next(quietMs: number): Promise<Wake> {

@@ -3,6 +3,8 @@ import { CommitLoops, POLL_MS, type CommitLoop } from '../../../database/commit-
 import { DeliveriesStore } from '../deliveries/deliveries-store.js';
 import { AgentConnection } from './agent-connection.js';
 
+const GOODBYE_MS = 2_000;
+
 /**
  * The watch streams open in this replica, and the one reader that wakes them: after a commit a single query tells which
  * of the connected clusters have new rows, however many agents are connected.
@@ -25,10 +27,13 @@ export class AgentStreams implements OnApplicationBootstrap, BeforeApplicationSh
     this.loop.start();
   }
 
-  /** Says goodbye to every agent, so that the server can close. */
+  /** Says goodbye to every agent, and gives it a moment to arrive. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.loop.stop();
-    for (const connection of this.connections.values()) connection.end('the hub is stopping');
+    const open = [...this.connections.values()];
+    for (const connection of open) connection.end('the hub is stopping');
+    const late = new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref());
+    await Promise.race([Promise.all(open.map((connection) => connection.closed)), late]);
   }
 
   /** Up to here every connected cluster without waiting rows has been told everything. */
@@ -49,7 +54,7 @@ export class AgentStreams implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   close(connection: AgentConnection): void {
-    connection.end('closed');
+    connection.close();
     this.missed.delete(connection);
     if (this.connections.get(connection.clusterUid) === connection) this.connections.delete(connection.clusterUid);
   }
