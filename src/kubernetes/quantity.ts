@@ -18,7 +18,7 @@ export function canonicalQuantity(quantity: string | number): string {
   const [, sign = '', whole = '', fraction = '', exponent, suffix = ''] = match ?? [];
   if (match === null || whole + fraction === '') return text;
   const power = exponent === undefined ? 0 : Number(exponent.slice(1));
-  const exact = toNanos(whole, fraction, suffix, power);
+  const exact = toNanos({ whole, fraction, suffix, power });
   const nanos = BINARY.includes(suffix) && exact > LARGEST * SCALE ? LARGEST * SCALE : exact;
   const spelled =
     BINARY.includes(suffix) && nanos % SCALE === 0n && nanos >= 1024n * SCALE
@@ -27,7 +27,14 @@ export function canonicalQuantity(quantity: string | number): string {
   return sign === '-' && nanos !== 0n ? `-${spelled}` : spelled;
 }
 
-function toNanos(whole: string, fraction: string, suffix: string, power: number): bigint {
+interface Parts {
+  whole: string;
+  fraction: string;
+  suffix: string;
+  power: number;
+}
+
+function toNanos({ whole, fraction, suffix, power }: Parts): bigint {
   const digits = BigInt(whole + fraction);
   const binaryAt = BINARY.indexOf(suffix);
   const factor = binaryAt < 0 ? 1n : 1024n ** BigInt(binaryAt + 1);

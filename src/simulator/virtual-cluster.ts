@@ -119,6 +119,14 @@ export class VirtualCluster {
     this.deleter.delete(this.target(id), options);
   }
 
+  /** Runs a client's write, counted if it stored something: controllers react later, so only the client's own is seen. */
+  counted<T>(write: () => T): T {
+    const before = this.store.version;
+    const result = write();
+    if (this.store.version !== before) this.counters.writes++;
+    return result;
+  }
+
   /** Ends timers and watches; the objects stay readable. */
   close(): void {
     this.queue.close();

@@ -2,7 +2,7 @@ import { list, record } from '../fill-in.js';
 import { isFalse, isTrue, withConditions, type StatusContext, type StatusRule } from './status-rule.js';
 import type { KubernetesObject } from '../../kernel/object.js';
 
-const API_VERSION = 'external-secrets.io/v1';
+const GROUP = 'external-secrets.io';
 const MANAGER = 'external-secrets';
 
 /** Every store with exactly one provider validates; no provider is ever called. */
@@ -36,7 +36,7 @@ const externalSecret: StatusRule = {
 function isStoreReady({ spec, metadata }: KubernetesObject, { peer }: StatusContext): boolean {
   const { kind = 'SecretStore', name } = record(record(spec).secretStoreRef);
   const namespace = kind === 'ClusterSecretStore' ? '' : (metadata.namespace ?? '');
-  const found = peer(API_VERSION, String(kind), namespace, String(name));
+  const found = peer({ group: GROUP, kind: String(kind), namespace, name: String(name) });
   const conditions = list(record(found?.status).conditions).map(record);
   return conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
 }

@@ -80,8 +80,8 @@ export class StatusController {
     return {
       at: rfc3339(clock.now()),
       nodes,
-      peer: (apiVersion, kindName, namespace, name) => {
-        const kind = registry.byKind(apiVersion, kindName);
+      peer: ({ group, kind: kindName, namespace, name }) => {
+        const kind = registry.byGroupKind(group, kindName);
         return kind && store.get(kind, namespace, name);
       },
     };

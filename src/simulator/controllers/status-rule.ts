@@ -1,5 +1,5 @@
 import { setCondition, type Condition } from '../../kernel/conditions.js';
-import type { KubernetesObject } from '../../kernel/object.js';
+import type { KubernetesObject, ObjectId } from '../../kernel/object.js';
 import { list, record, type Fields } from '../fill-in.js';
 
 /** What a status is computed from, beside the object. */
@@ -7,8 +7,8 @@ export interface StatusContext {
   /** RFC 3339. */
   at: string;
   nodes: number;
-  /** Another live object, by apiVersion, kind, namespace ('' for cluster scope) and name. */
-  peer(apiVersion: string, kind: string, namespace: string, name: string): KubernetesObject | undefined;
+  /** Another live object. */
+  peer(id: ObjectId): KubernetesObject | undefined;
 }
 
 /** How one kind's controller fills its status: at once when it has seen a new spec, and when all is settled. */

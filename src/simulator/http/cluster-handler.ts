@@ -11,6 +11,7 @@ import { hasScale, scaleOf, writeScale } from './scale.js';
 import { failure, statusOf, type StatusDetails } from './status-body.js';
 import { createObject, deleteCollection, deleteObject, patchObject, replaceObject } from './write-handler.js';
 
+const JSON_TYPE = 'application/json';
 const MEDIA_TYPES = 'application/json, application/yaml';
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
@@ -56,7 +57,8 @@ async function meetFault(cluster: VirtualCluster, request: ApiRequest, response:
 }
 
 function serveRoot(cluster: VirtualCluster, request: ApiRequest, response: ServerResponse): void {
-  if (['/healthz', '/livez', '/readyz'].includes(request.path)) return sendText(response, 200, 'text/plain', 'ok');
+  if (['/healthz', '/livez', '/readyz'].includes(request.path))
+    return sendText(response, { code: 200, contentType: 'text/plain', text: 'ok' });
   const aggregated = request.accept.includes('as=APIGroupDiscoveryList');
   const body = discoveryAt(cluster, request.path, aggregated) ?? openApiAt(cluster, request.path);
   if (body === undefined) {
@@ -64,7 +66,8 @@ function serveRoot(cluster: VirtualCluster, request: ApiRequest, response: Serve
     return sendJson(response, 404, missing);
   }
   const isAggregated = aggregated && 'items' in body;
-  sendText(response, 200, isAggregated ? AGGREGATED : 'application/json', JSON.stringify(body));
+  const contentType = isAggregated ? AGGREGATED : JSON_TYPE;
+  sendText(response, { code: 200, contentType, text: JSON.stringify(body) });
 }
 
 async function serveResource(exchange: Exchange, at: ResourcePath): Promise<void> {
@@ -89,7 +92,7 @@ function serveRead(exchange: Exchange, at: ResourcePath): void {
   const { cluster, request, response } = exchange;
   if (request.wantsWatch) return serveWatch(exchange, at);
   if (at.name !== '') return sendJson(response, 200, readObject(cluster, at));
-  sendText(response, 200, 'application/json', listText(cluster, at, request));
+  sendText(response, { code: 200, contentType: JSON_TYPE, text: listText(cluster, at, request) });
 }
 
 /** Carries a write out; answers the HTTP status and the body. */
@@ -119,10 +122,16 @@ function detailsOf({ kind, name }: ResourcePath): StatusDetails {
 }
 
 export function sendJson(response: ServerResponse, code: number, body: object): void {
-  sendText(response, code, 'application/json', JSON.stringify(body));
+  sendText(response, { code, contentType: JSON_TYPE, text: JSON.stringify(body) });
 }
 
-function sendText(response: ServerResponse, code: number, contentType: string, text: string): void {
+interface TextAnswer {
+  code: number;
+  contentType: string;
+  text: string;
+}
+
+function sendText(response: ServerResponse, { code, contentType, text }: TextAnswer): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(code, { 'content-type': contentType, 'content-length': Buffer.byteLength(text) });
   response.end(text);

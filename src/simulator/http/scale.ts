@@ -36,7 +36,7 @@ export async function writeScale(cluster: VirtualCluster, at: ResourcePath, requ
     return { ...live, spec: { ...record(live.spec), replicas: wanted } };
   };
   const options = { manager: request.fieldManager, dryRun: request.isDryRun, subresource: 'scale' } as const;
-  return scaleOf(cluster.writer.modify(at, change, options).object);
+  return scaleOf(cluster.counted(() => cluster.writer.modify(at, change, options)).object);
 }
 
 function patched(scale: KubernetesObject, patch: unknown, { contentType }: ApiRequest): unknown {

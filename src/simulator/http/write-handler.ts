@@ -19,13 +19,13 @@ import { success } from './status-body.js';
 /** POST on a collection. */
 export async function createObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<Written> {
   const body = readBody(await request.body(), at);
-  return counted(cluster, () => cluster.writer.create(at, body, writeOptions(at, request)));
+  return cluster.counted(() => cluster.writer.create(at, body, writeOptions(at, request)));
 }
 
 /** PUT on an object or its status. */
 export async function replaceObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<Written> {
   const body = readBody(await request.body(), at);
-  return counted(cluster, () => cluster.writer.replace(at, body, writeOptions(at, request)));
+  return cluster.counted(() => cluster.writer.replace(at, body, writeOptions(at, request)));
 }
 
 /** PATCH in any of its four forms. */
@@ -35,11 +35,11 @@ export async function patchObject(cluster: VirtualCluster, at: ResourcePath, req
   if (request.contentType.startsWith('application/apply-patch')) {
     if (!request.query.get('fieldManager')) throw badRequest('fieldManager is required for apply patch');
     const force = request.query.get('force') === 'true';
-    return counted(cluster, () => cluster.writer.apply(at, readBody(patch, at), { ...options, force }));
+    return cluster.counted(() => cluster.writer.apply(at, readBody(patch, at), { ...options, force }));
   }
   const patched = patchFor(at, request.contentType);
   const change = (live: KubernetesObject): KubernetesObject => readBody(patched(live, patch), at);
-  return counted(cluster, () => cluster.writer.modify(at, change, options));
+  return cluster.counted(() => cluster.writer.modify(at, change, options));
 }
 
 function patchFor({ kind }: ResourcePath, contentType: string): (live: unknown, patch: unknown) => unknown {
@@ -59,7 +59,7 @@ function patchFor({ kind }: ResourcePath, contentType: string): (live: unknown, 
 export async function deleteObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<object> {
   const options = await deleteOptions(request);
   const { metadata } = cluster.writer.require(at);
-  const held = counted(cluster, () => cluster.deleter.delete(at, options));
+  const held = cluster.counted(() => cluster.deleter.delete(at, options));
   const { group, plural } = at.kind;
   const details = { name: at.name, ...(group === '' ? {} : { group }), kind: plural, ...uidOf(metadata.uid) };
   return held ?? success(details);
@@ -76,18 +76,10 @@ export async function deleteCollection(
   const items = cluster.store.list(at.kind, at.namespace).filter((object) => isInScope(scope, object));
   for (const { metadata } of items) {
     const target = { kind: at.kind, namespace: metadata.namespace ?? '', name: metadata.name };
-    counted(cluster, () => cluster.deleter.delete(target, options));
+    cluster.counted(() => cluster.deleter.delete(target, options));
   }
   const metadata = { resourceVersion: String(cluster.store.version) };
   return { kind: `${at.kind.kind}List`, apiVersion: apiVersionOf(at.kind), metadata, items };
-}
-
-/** Counts the write if it stored something: controllers react later, so only the client's own change is seen here. */
-function counted<T>({ store, counters }: VirtualCluster, write: () => T): T {
-  const before = store.version;
-  const result = write();
-  if (store.version !== before) counters.writes++;
-  return result;
 }
 
 function writeOptions({ subresource }: ResourcePath, request: ApiRequest): WriteOptions {
