@@ -138,14 +138,16 @@ const KINDS: Readonly<Record<number, FleetErrorKind>> = {
 
 function refusal(status: number, text: string, path: string): FleetError {
   const body = parse(text);
-  const field = (name: string): string | undefined => {
-    const value = isObject(body) ? own(body, name) : undefined;
+  // The hub answers with a Kubernetes Status: its own code and hint are in `details`.
+  const details = isObject(body) ? own(body, 'details') : undefined;
+  const field = (name: string, source: unknown = body): string | undefined => {
+    const value = isObject(source) ? own(source, name) : undefined;
     return typeof value === 'string' ? value : undefined;
   };
-  const hint = field('hint');
+  const hint = field('hint', details) ?? field('hint');
   return new FleetError(
     KINDS[status] ?? 'unavailable',
-    field('code') ?? `HTTP_${status}`,
+    field('code', details) ?? field('code') ?? `HTTP_${status}`,
     `${path.split('?')[0]}: ${field('message') ?? `the hub answered ${status}`}`,
     hint === undefined ? {} : { hint },
   );

@@ -138,7 +138,10 @@ function closeOperation({ record }: ManagedApplication, outcome: Outcome, contex
     if (sync.waitingFor.includes(' is Degraded')) finishOperation(record, 'Failed', sync.waitingFor, context);
     return;
   }
-  if (removal.going.length === 0) finishOperation(record, 'Succeeded', 'successfully synced', context);
+  if (removal.going.length > 0) return;
+  finishOperation(record, 'Succeeded', 'successfully synced', context);
+  // It may have applied another bundle than the one the Application is compared with.
+  context.wake(record.uid);
 }
 
 function reportOf({ record }: ManagedApplication, { target, sync, removal }: Outcome, context: PassContext) {
