@@ -2,8 +2,9 @@ import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { ApiModule } from './api/api.module.js';
 import { HttpModule } from './api/http/http.module.js';
-import { HubMetrics } from './api/observability/hub-metrics.js';
+
 import { ObservabilityModule } from './api/observability/observability.module.js';
+import { ReconcileFigures } from './api/observability/reconcile-figures.js';
 import { OperationsApiModule } from './api/operations-api.module.js';
 import { ApplicationReports } from './applications/application-reports.js';
 import { ApplicationKind } from './applications/application.kind.js';
@@ -82,7 +83,7 @@ export class HubModule {
           ? [GatewayModule.of({ imports: FEATURES, bundles: DownloadableBundles, reports: ApplicationReports })]
           : []),
         ...(has('controller')
-          ? [ReconcileModule.of({ imports: FEATURES, reconcilers: RECONCILERS, metrics: HubMetrics })]
+          ? [ReconcileModule.of({ imports: FEATURES, reconcilers: RECONCILERS, metrics: ReconcileFigures })]
           : []),
       ],
     };
