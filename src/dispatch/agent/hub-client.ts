@@ -16,7 +16,8 @@ import {
 } from '../protocol/join.js';
 import type { Report } from '../protocol/report.js';
 
-const LONGEST_EVENT = 1024 * 1024;
+/** A delivery names every held prune of its Application. */
+const LONGEST_EVENT = 16 * 1024 * 1024;
 const LARGEST_BUNDLE = 256 * 1024 * 1024;
 const LARGEST_DOCUMENT = 8 * 1024 * 1024;
 /** The hub sends heartbeats far more often; a silent stream is a dead one. */
