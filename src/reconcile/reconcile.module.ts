@@ -11,29 +11,27 @@ export interface ReconcileOptions {
   /** The modules that export the reconcilers. */
   imports: NonNullable<ModuleMetadata['imports']>;
   reconcilers: Type<Reconciler>[];
+  /** A provider from `imports` or a global module; without it nothing is counted. */
   metrics?: Type<ReconcileMetrics>;
 }
 
 /** The engine with its explicit list of reconcilers; imported only where the hub has the role `controller`. */
 @Module({})
 export class ReconcileModule {
-  static of({ imports, reconcilers, metrics = NoReconcileMetrics }: ReconcileOptions): DynamicModule {
+  static of({ imports, reconcilers, metrics }: ReconcileOptions): DynamicModule {
     const list = {
       provide: RECONCILERS,
       inject: reconcilers,
       useFactory: (...given: Reconciler[]): Reconciler[] => given,
     };
+    const figures = {
+      provide: ReconcileMetrics,
+      ...(metrics ? { useExisting: metrics } : { useClass: NoReconcileMetrics }),
+    } as const;
     return {
       module: ReconcileModule,
       imports: [WorkQueueModule, ...imports],
-      providers: [
-        list,
-        { provide: ReconcileMetrics, useClass: metrics },
-        CommitLoops,
-        ChangeFeed,
-        WorkRunner,
-        ReconcileEngine,
-      ],
+      providers: [list, figures, CommitLoops, ChangeFeed, WorkRunner, ReconcileEngine],
       exports: [ReconcileEngine],
     };
   }

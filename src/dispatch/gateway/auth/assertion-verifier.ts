@@ -13,7 +13,7 @@ const LONGEST_ASSERTION = 4_096;
 const LONGEST_JTI = 128;
 /** An assertion is good for its lifetime and the skew on both sides of it. */
 const REPLAY_WINDOW_MS = (ASSERTION_SECONDS + 2 * ASSERTION_SKEW_SECONDS) * 1_000;
-const MOST_REMEMBERED = 500_000;
+const MOST_REMEMBERED = 200_000;
 
 /** Tells which agent signed a call (RFC 7523): EdDSA, its own key, this hub, this minute, once. */
 @Injectable()
