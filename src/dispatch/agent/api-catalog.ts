@@ -36,6 +36,16 @@ export class ApiCatalog {
     return this.resources.get(`${apiVersion} ${kind}`);
   }
 
+  /** Every kind once, in its preferred version. */
+  eachKind(): ApiResource[] {
+    const kinds = new Map<string, ApiResource>();
+    for (const resource of this.resources.values()) {
+      const kind = `${resource.group}/${resource.kind}`;
+      if (!kinds.has(kind)) kinds.set(kind, resource);
+    }
+    return [...kinds.values()];
+  }
+
   /** Whether a kind lives in namespaces, whatever version; undefined when it is not served. */
   isNamespaced(group: string, kind: string): boolean | undefined {
     return this.anyVersion(group, kind)?.namespaced;

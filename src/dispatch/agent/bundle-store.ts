@@ -1,9 +1,28 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { FleetError, messageOf } from '../../kernel/errors.js';
 import type { Ids } from '../../kernel/ids.js';
 import { decodeBundle, type Bundle } from '../../rendering/domain/bundle.js';
 
+/** Only what the agent relies on; everything else in an object is kept as it is. */
+const bundleSchema = z.object({
+  version: z.literal(1),
+  objects: z
+    .array(
+      z.object({
+        apiVersion: z.string().min(1),
+        kind: z.string().min(1),
+        metadata: z.object({
+          name: z.string().min(1),
+          namespace: z.string().nullish(),
+          labels: z.record(z.string(), z.string()).nullish(),
+          annotations: z.record(z.string(), z.string()).nullish(),
+        }),
+      }),
+    )
+    .max(50_000),
+});
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** Bundles by digest: on disk, where a lost file costs one download, and from the hub. Every read checks the digest. */
@@ -45,7 +64,7 @@ export class BundleStore {
 
   private async fromDisk(digest: string): Promise<Bundle | undefined> {
     try {
-      return decodeBundle(await readFile(join(this.folder, fileName(digest)), 'utf8'), digest);
+      return checked(await readFile(join(this.folder, fileName(digest)), 'utf8'), digest);
     } catch {
       // Absent, cut short or changed: the hub has it.
       return undefined;
@@ -66,7 +85,9 @@ export class BundleStore {
 
 function checked(text: string, digest: string): Bundle {
   try {
-    return decodeBundle(text, digest);
+    const bundle = decodeBundle(text, digest);
+    bundleSchema.parse(bundle);
+    return bundle;
   } catch (error) {
     throw new FleetError('unavailable', 'BUNDLE_CORRUPT', messageOf(error), {
       hint: 'Nothing was applied; the download is tried again.',

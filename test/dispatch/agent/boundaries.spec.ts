@@ -81,4 +81,13 @@ describe('an agent judging deliveries by itself', () => {
     await member.verdict('web');
     expect(member.live('/ConfigMap/shop/settings')?.data).toEqual({ key: 'value' });
   });
+
+  it('refuses a bundle whose objects have no name, and applies none of it', async () => {
+    await member.open();
+    const nameless = { apiVersion: 'v1', kind: 'ConfigMap', metadata: {} } as never;
+    member.hub.deliver({ uid: 'web', objects: [configMap('settings'), nameless] });
+    const verdict = await member.verdict('web', ({ message }) => message !== '');
+    expect(verdict.sync).toBe('Unknown');
+    expect(member.live('/ConfigMap/shop/settings')).toBeUndefined();
+  });
 });

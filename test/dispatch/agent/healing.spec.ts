@@ -132,4 +132,17 @@ describe('an agent healing drift', () => {
     expect(member.live(WEB)?.spec).toMatchObject({ replicas: 7 });
     await healed();
   });
+
+  it('builds everything up again when the whole namespace was deleted', async () => {
+    member.hub.deliver({ uid: 'web', objects: [deployment('web'), configMap('settings')] });
+    await member.verdict('web');
+    const before = member.live('/Namespace//shop')?.metadata.uid;
+    member.delete('/Namespace//shop');
+    await until(
+      () => ((member.live('/Namespace//shop')?.metadata.uid ?? before) === before ? undefined : true),
+      () => 'another namespace shop',
+    );
+    await member.verdict('web', ({ sync, counts }) => sync === 'Synced' && counts.total === 2);
+    await member.appears(WEB);
+  });
 });

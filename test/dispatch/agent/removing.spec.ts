@@ -158,6 +158,20 @@ describe('an agent removing objects', () => {
     await member.verdict('web', ({ gone }) => gone);
   });
 
+  it('prunes by tracking ids what it has no memory of, and only that', async () => {
+    member.hub.deliver({ uid: 'other', objects: [configMap('theirs')] });
+    await member.verdict('other');
+    await member.stopAgent();
+    for (const record of member.cluster.list('', 'ConfigMap', 'fleetwright-agent')) {
+      member.delete(`/ConfigMap/fleetwright-agent/${record.metadata.name}`);
+    }
+    member.hub.deliver({ uid: 'web', intent: 'prune' });
+    await member.startAgent();
+    await member.verdict('web', ({ gone }) => gone);
+    expect([member.live(KEPT), member.live(LEFT)]).toEqual([undefined, undefined]);
+    expect(member.live('/ConfigMap/shop/theirs')).toBeDefined();
+  });
+
   it('leaves the objects of an orphaned Application and forgets it', async () => {
     member.hub.deliver({ uid: 'web', intent: 'orphan' });
     await member.verdict('web', ({ gone }) => gone);

@@ -5,6 +5,7 @@ import type { ManagedApplication } from '../managed-applications.js';
 import { goneReport, unknownReport } from './application-report.js';
 import { watchInventory } from './look-around.js';
 import type { PassContext } from './pass-context.js';
+import { recoverInventory } from './recover-inventory.js';
 import { removeLeftovers } from './remove-leftovers.js';
 
 /** Forgets an Application and leaves its objects. */
@@ -17,6 +18,7 @@ export async function orphanIntent(application: ManagedApplication, context: Pas
 export async function pruneIntent(application: ManagedApplication, context: PassContext): Promise<number | undefined> {
   const { record } = application;
   if (await isFenced(application, context)) return undefined;
+  await recoverInventory(application, context);
   await watchInventory(application, context);
   const removal = await removeLeftovers(
     application,
