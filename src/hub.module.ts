@@ -2,9 +2,8 @@ import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { ApiModule } from './api/api.module.js';
 import { HttpModule } from './api/http/http.module.js';
-
+import { HubMetrics } from './api/observability/hub-metrics.js';
 import { ObservabilityModule } from './api/observability/observability.module.js';
-import { ReconcileFigures } from './api/observability/reconcile-figures.js';
 import { OperationsApiModule } from './api/operations-api.module.js';
 import { ApplicationReports } from './applications/application-reports.js';
 import { ApplicationKind } from './applications/application.kind.js';
@@ -20,6 +19,8 @@ import { AuditModule } from './audit/audit.module.js';
 import { ClusterKind } from './clusters/cluster.kind.js';
 import { ClustersModule } from './clusters/clusters.module.js';
 import type { HubConfig, HubRole } from './config/hub-config.js';
+import { loadSealKey } from './config/seal-key.js';
+import { loadSealKey } from './config/seal-key.js';
 import { SealingModule } from './config/sealing.module.js';
 import { DatabaseModule, type OpenDatabase } from './database/database.module.js';
 import { GatewayModule } from './dispatch/gateway/gateway.module.js';
@@ -31,6 +32,7 @@ import { ProjectsModule } from './projects/projects.module.js';
 import { ReconcileModule } from './reconcile/reconcile.module.js';
 import { DownloadableBundles } from './rendering/downloadable-bundles.js';
 import { RenderingModule } from './rendering/rendering.module.js';
+import { ArgoSecretsModule } from './repositories/argo-secrets.module.js';
 import { ArgoSecrets } from './repositories/argo-secrets.js';
 import { RepositoriesModule } from './repositories/repositories.module.js';
 import { DistributedStoreReconciler } from './secret-stores/distributed-store.reconciler.js';
@@ -66,7 +68,7 @@ export class HubModule {
       exports: [Log],
       imports: [
         DatabaseModule.of(database),
-        SealingModule.of(config),
+        SealingModule.of(loadSealKey(config)),
         AuditModule,
         AccessModule,
         ProjectsModule,
@@ -75,7 +77,12 @@ export class HubModule {
         ApprovalsModule,
         GenerationModule,
         ...FEATURES,
-        DocumentsModule.of({ imports: FEATURES, kinds: KINDS, previewers: PREVIEWERS, foreign: ArgoSecrets }),
+        DocumentsModule.of({
+          imports: [...FEATURES, ArgoSecretsModule],
+          kinds: KINDS,
+          previewers: PREVIEWERS,
+          foreign: ArgoSecrets,
+        }),
         HttpModule,
         ObservabilityModule,
         ...(has('api') ? [ApiModule, OperationsApiModule.of(FEATURES)] : []),
@@ -83,7 +90,7 @@ export class HubModule {
           ? [GatewayModule.of({ imports: FEATURES, bundles: DownloadableBundles, reports: ApplicationReports })]
           : []),
         ...(has('controller')
-          ? [ReconcileModule.of({ imports: FEATURES, reconcilers: RECONCILERS, metrics: ReconcileFigures })]
+          ? [ReconcileModule.of({ imports: FEATURES, reconcilers: RECONCILERS, metrics: HubMetrics })]
           : []),
       ],
     };

@@ -1,12 +1,13 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../../reconcile/outcome.js';
+import { ReconcileMetrics } from '../../reconcile/reconcile-metrics.js';
 
 const SECONDS = [0.005, 0.02, 0.05, 0.15, 0.5, 1, 2, 5, 15, 60];
 
 /** The hub's figures for Prometheus, in a registry of its own so that hubs can share a process. */
 @Injectable()
-export class HubMetrics implements OnApplicationShutdown {
+export class HubMetrics extends ReconcileMetrics implements OnApplicationShutdown {
   readonly registry = new Registry();
 
   private readonly requests = new Histogram({
@@ -26,6 +27,7 @@ export class HubMetrics implements OnApplicationShutdown {
   });
 
   constructor() {
+    super();
     collectDefaultMetrics({ register: this.registry });
   }
 
