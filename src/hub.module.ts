@@ -20,7 +20,6 @@ import { ClusterKind } from './clusters/cluster.kind.js';
 import { ClustersModule } from './clusters/clusters.module.js';
 import type { HubConfig, HubRole } from './config/hub-config.js';
 import { loadSealKey } from './config/seal-key.js';
-import { loadSealKey } from './config/seal-key.js';
 import { SealingModule } from './config/sealing.module.js';
 import { DatabaseModule, type OpenDatabase } from './database/database.module.js';
 import { GatewayModule } from './dispatch/gateway/gateway.module.js';

@@ -4,6 +4,7 @@ import { AgentPresence } from './agents/agent-presence.js';
 import { AgentSessions } from './agents/agent-sessions.js';
 import { AgentStore } from './agents/agent-store.js';
 import { ClusterStatusStore } from './agents/cluster-status-store.js';
+import { ClusterFactsReader } from './cluster-facts-reader.js';
 import { ClusterKind } from './cluster.kind.js';
 import { ClusterReader } from './cluster-reader.js';
 import { ClusterRegistration } from './join/cluster-registration.js';
@@ -16,6 +17,7 @@ import { Joining } from './join/joining.js';
 const PUBLIC = [
   ClusterKind,
   ClusterReader,
+  ClusterFactsReader,
   JoinTokensService,
   Joining,
   AgentStore,
