@@ -95,7 +95,7 @@ function groupKind(text: string): { group: string; kind: string } {
   return { group: text.slice(0, Math.max(slash, 0)), kind: text.slice(slash + 1) };
 }
 
-function packageVersion(): string {
+export function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
