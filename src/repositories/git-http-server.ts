@@ -1,8 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { delimiter } from 'node:path';
 import { unavailable } from '../kernel/errors.js';
+import { GIT_SEARCH_PATH } from './git/git-client.js';
 
 export interface GitHttpServerOptions {
   /** Bare repositories below it are served: `<root>/platform.git` as `/platform.git`. */
@@ -15,7 +15,6 @@ export interface GitHttpServerOptions {
   searchPath?: string;
 }
 
-const DEFAULT_SEARCH_PATH = ['/usr/local/bin', '/usr/bin', '/bin', '/opt/homebrew/bin'].join(delimiter);
 const MAX_HEADER_BYTES = 64 * 1024;
 
 /**
@@ -97,12 +96,12 @@ export class GitHttpServer {
   }
 
   private searchPath(): string {
-    return this.options.searchPath ?? DEFAULT_SEARCH_PATH;
+    return this.options.searchPath ?? GIT_SEARCH_PATH;
   }
 }
 
 /** Throws with the words a newcomer needs where git, or its HTTP back end, is not installed. */
-export function requireGitHttpBackend(searchPath: string = DEFAULT_SEARCH_PATH): void {
+export function requireGitHttpBackend(searchPath: string = GIT_SEARCH_PATH): void {
   const found = spawnSync('git', ['--exec-path'], { env: { PATH: searchPath }, encoding: 'utf8' });
   if (found.error !== undefined) {
     throw unavailable('GIT_MISSING', 'git is not installed', 'Install git; Debian: apt-get install git.');

@@ -1,4 +1,4 @@
-import type { GitCredentials } from './git/git-client.js';
+import type { GitCredentials } from './domain/git-credentials.js';
 
 /** Finds what opens a repository; implemented over the repository Secrets (argocd-behaviour.md 7.3). */
 export abstract class RepositoryCredentials {

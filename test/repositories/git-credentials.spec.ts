@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RepositoryCredentials } from '../../src/repositories/repository-credentials.js';
-import type { GitCredentials } from '../../src/repositories/git/git-client.js';
+import type { GitCredentials } from '../../src/repositories/domain/git-credentials.js';
 import { GitServer, type GitRepository } from '../support/git-server.js';
 import { MirrorsFixture } from '../support/mirrors.js';
 

@@ -1,11 +1,10 @@
 import PQueue from 'p-queue';
 import { fail, ok, type Result } from '../../kernel/result.js';
+import type { GitCredentials } from '../domain/git-credentials.js';
 import { locateRepository, withoutCredentials } from '../domain/repository-url.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { runProcess, type ProcessOutcome } from '../process.js';
 import { classifyFailure } from './classify-failure.js';
-
-export type GitCredentials = { username: string; password: string } | { bearerToken: string };
 
 export interface GitClientOptions {
   /** A directory of ours that holds no git configuration. */
@@ -36,7 +35,8 @@ export interface GitCall {
   maxOutputBytes?: number;
 }
 
-const DEFAULT_SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
+/** Where git is looked up unless an option says otherwise. */
+export const GIT_SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
 /**
  * The git binary, kept away from everything it could pick up on the way: no shell, no inherited environment, no user or
@@ -95,7 +95,7 @@ export class GitClient {
       [`GIT_CONFIG_VALUE_${index}`, value],
     ]);
     return {
-      PATH: this.options.searchPath ?? DEFAULT_SEARCH_PATH,
+      PATH: this.options.searchPath ?? GIT_SEARCH_PATH,
       HOME: this.options.home,
       LC_ALL: 'C',
       GIT_TERMINAL_PROMPT: '0',

@@ -5,12 +5,13 @@ import type { Clock } from '../../kernel/clock.js';
 import { messageOf } from '../../kernel/errors.js';
 import type { Log } from '../../kernel/log.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
+import type { GitCredentials } from '../domain/git-credentials.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { findRevision, isFullSha, isShortSha, parseLocalRefs } from '../domain/remote-refs.js';
 import { parseRemoteRefs, sameRefs, type RemoteRefs } from '../domain/remote-refs.js';
 import { withoutCredentials } from '../domain/repository-url.js';
 import { FileLock } from './file-lock.js';
-import type { GitCall, GitClient, GitCredentials } from './git-client.js';
+import type { GitCall, GitClient } from './git-client.js';
 
 export interface MirrorOptions {
   url: string;
