@@ -6,8 +6,8 @@ import { GitMirrors } from './git/git-mirrors.js';
 import { RepositoryReaders, type RepositoryReader } from './repository-readers.js';
 
 export interface PollerOptions {
-  /** How often due repositories are looked for; each is fetched at its own interval (GitMirrors). */
-  tickMs: number;
+  /** How often due repositories are looked for, each at its own interval (GitMirrors); absent for only when asked. */
+  tickMs?: number;
 }
 
 /** Looks at the repositories in use and wakes what reads those that moved. The safety net behind webhooks. */
@@ -46,8 +46,9 @@ export class RepositoryPoller implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private schedule(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => void this.tick(), this.options.tickMs);
+    const { tickMs } = this.options;
+    if (this.stopped || tickMs === undefined) return;
+    this.timer = setTimeout(() => void this.tick(), tickMs);
     this.timer.unref();
   }
 

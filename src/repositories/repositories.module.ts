@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { HubConfig } from '../config/hub-config.js';
+import { Clock } from '../kernel/clock.js';
+import { Log } from '../kernel/log.js';
+import { WorkQueue } from '../reconcile/work-queue.js';
+import { WorkQueueModule } from '../reconcile/work-queue.module.js';
+import { GitMirrors } from './git/git-mirrors.js';
+import { RepositoryCredentialRows } from './repository-credential-rows.js';
+import { RepositoryCredentials } from './repository-credentials.js';
+import { RepositoryPoller } from './repository-poller.js';
+import { RepositoryReaders } from './repository-readers.js';
+import { RepositorySecretsService } from './repository-secrets.service.js';
+import { StoredCredentials } from './stored-credentials.js';
+
+export type RepositoriesConfig = Pick<HubConfig, 'dataDir' | 'pollSeconds' | 'roles'>;
+
+const LONGEST_TICK_MS = 5_000;
+
+/** Git repositories and what opens them. Needs the global DatabaseModule, SealingModule, AuditModule, AccessModule and Log. */
+@Global()
+@Module({})
+export class RepositoriesModule {
+  static of({ dataDir, pollSeconds, roles }: RepositoriesConfig): DynamicModule {
+    const directory = join(dataDir, 'mirrors');
+    const mirrors = {
+      provide: GitMirrors,
+      inject: [Clock, Log, RepositoryCredentials],
+      useFactory: (clock: Clock, log: Log, credentials: RepositoryCredentials) =>
+        new GitMirrors({ directory, clock, log, credentials, pollIntervalSeconds: pollSeconds }),
+    };
+    // Only controllers follow repositories; the others look when someone asks for it.
+    const follows = roles.includes('controller');
+    const options = follows ? { tickMs: Math.min(pollSeconds * 1000, LONGEST_TICK_MS) } : {};
+    const poller = {
+      provide: RepositoryPoller,
+      inject: [GitMirrors, RepositoryReaders, WorkQueue, Log],
+      useFactory: (git: GitMirrors, readers: RepositoryReaders, queue: WorkQueue, log: Log) =>
+        new RepositoryPoller(git, readers, queue, log, options),
+    };
+    return {
+      module: RepositoriesModule,
+      imports: [WorkQueueModule],
+      providers: [
+        mirrors,
+        poller,
+        RepositoryReaders,
+        RepositoryCredentialRows,
+        StoredCredentials,
+        { provide: RepositoryCredentials, useExisting: StoredCredentials },
+        RepositorySecretsService,
+      ],
+      exports: [GitMirrors, RepositoryPoller, RepositoryReaders, RepositorySecretsService],
+    };
+  }
+}
