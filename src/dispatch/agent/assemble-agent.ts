@@ -32,41 +32,36 @@ export interface AssembledAgent {
 /** Wires an agent that has its identity, and sets it to work on what the member remembers. */
 export async function assembleAgent(parts: AgentParts): Promise<AssembledAgent> {
   const { client, memory, identity, settled, signal } = parts;
-  const { logger, intervals, random } = settled;
   const remembered = await memory.load();
   const hub = new HubClient({
     url: settled.hubUrl,
     dispatcher: settled.hubDispatcher,
     assertion: await assertionSigner(identity, settled.clock, settled.ids),
   });
+  const { random, logger, intervals } = settled;
+  const manner = { random, logger, signal };
   const reporter: Reporter = new Reporter({
+    ...manner,
     send: (report) => hub.report(report),
     onSessionEnded: () => session.ended(),
     debounceMs: intervals.reportMs,
-    random,
-    logger,
-    signal,
   });
   const catalog = new ApiCatalog(client, () => reporter.putFacts(facts.known()));
   const facts: MemberFacts = new MemberFacts(client, catalog, settled.agentVersion);
   await facts.read();
   const engine = buildEngine(parts, { hub, reporter, catalog, remembered });
-  const session: HubSession = new HubSession({
-    hub,
-    engine,
-    reporter,
-    hubId: identity.joined.hubId,
-    kubeSystemUid: identity.kubeSystemUid,
-    facts: () => facts.read(),
-    random,
-    logger,
-    signal,
-  });
+  const { kubeSystemUid, joined } = identity;
+  const ends = { hub, engine, reporter, hubId: joined.hubId, kubeSystemUid };
+  const session: HubSession = new HubSession({ ...manner, ...ends, facts: () => facts.read() });
   const housekeeping = new Housekeeping({ engine, facts, everyMs: intervals.housekeepingMs });
+  logger.info({ ...joined, applications: remembered.records.length }, 'agent started');
+  return setToWork({ engine, session, housekeeping });
+}
+
+function setToWork({ engine, session, housekeeping }: WorkingParts): AssembledAgent {
   engine.resume();
   const talking = session.run();
   housekeeping.start();
-  logger.info({ ...identity.joined, applications: remembered.records.length }, 'agent started');
   return {
     async stop(close) {
       housekeeping.stop();
@@ -75,6 +70,12 @@ export async function assembleAgent(parts: AgentParts): Promise<AssembledAgent> 
       await talking;
     },
   };
+}
+
+interface WorkingParts {
+  engine: AgentEngine;
+  session: HubSession;
+  housekeeping: Housekeeping;
 }
 
 interface EngineParts {

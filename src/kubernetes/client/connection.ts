@@ -37,9 +37,9 @@ export async function inClusterConnection(
 /** The current context of a kubeconfig file, with a static token or client certificate. Login plugins are not run. */
 export async function kubeconfigConnection(path: string): Promise<KubernetesConnection> {
   const config = parseYaml(await readFile(path, 'utf8'));
-  const context = entry(config, 'contexts', text(config, 'current-context') ?? '', 'context', path);
-  const cluster = entry(config, 'clusters', text(context, 'cluster') ?? '', 'cluster', path);
-  const user = entry(config, 'users', text(context, 'user') ?? '', 'user', path);
+  const context = entry(config, text(config, 'current-context'), { list: 'contexts', member: 'context', path });
+  const cluster = entry(config, text(context, 'cluster'), { list: 'clusters', member: 'cluster', path });
+  const user = entry(config, text(context, 'user'), { list: 'users', member: 'user', path });
   if (field(user, 'exec') !== undefined || field(user, 'auth-provider') !== undefined) {
     throw invalid(
       'KUBECONFIG_LOGIN',
@@ -62,10 +62,14 @@ export async function kubeconfigConnection(path: string): Promise<KubernetesConn
   };
 }
 
-function entry(config: unknown, list: string, name: string, member: string, path: string): unknown {
+function entry(
+  config: unknown,
+  name: string | undefined,
+  { list, member, path }: { list: string; member: string; path: string },
+): unknown {
   const entries = field(config, list);
   const found = Array.isArray(entries) ? entries.find((item) => text(item, 'name') === name) : undefined;
-  if (found === undefined) throw invalid('KUBECONFIG', `${path}: "${name}" is not in ${list}`);
+  if (found === undefined) throw invalid('KUBECONFIG', `${path}: "${name ?? ''}" is not in ${list}`);
   return field(found, member);
 }
 
