@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApplicationSetDocument } from '../../src/expansion/applicationset-document.js';
 import { expandApplicationSet } from '../../src/expansion/expand.js';
 import type { ClusterRecord } from '../../src/expansion/reader.js';
+import { FUNCTIONS_TO_COME } from '../../src/expansion/templates/go/functions.js';
 import { MemoryExpansionReader, type FileTree } from '../support/memory-expansion-reader.js';
 
 interface ClusterSecret {
@@ -29,7 +30,12 @@ const samples = JSON.parse(
   readFileSync(new URL('../fixtures/conformance/expansion.json', import.meta.url), 'utf8'),
 ) as Samples;
 
-const needsGoTemplates = ({ applicationSet }: ConformanceCase): boolean => applicationSet.spec.goTemplate === true;
+/** Template functions of Argo CD that are not here yet; a sample that calls one is refused, and left out here. */
+function callsFunctionToCome({ applicationSet }: ConformanceCase): boolean {
+  const tags = JSON.stringify(applicationSet.spec).match(/\{\{.*?\}\}/g) ?? [];
+  const words = tags.flatMap((tag) => tag.replace(/\\".*?\\"/g, '').match(/(?<![.$\w])[A-Za-z]\w*/g) ?? []);
+  return applicationSet.spec.goTemplate === true && words.some((word) => FUNCTIONS_TO_COME.has(word));
+}
 
 function recordOf({ metadata, data = {}, stringData = {} }: ClusterSecret): ClusterRecord {
   const value = (key: string): string => stringData[key] ?? Buffer.from(data[key] ?? '', 'base64').toString('utf8');
@@ -68,7 +74,7 @@ async function expectApplications(sample: ConformanceCase): Promise<void> {
   expect(applications.map(withoutZeroes)).toEqual((sample.applications ?? []).map(withoutZeroes));
 }
 
-const supported = samples.cases.filter((sample) => !needsGoTemplates(sample));
+const supported = samples.cases.filter((sample) => !callsFunctionToCome(sample));
 const ofKind = (kind: ConformanceCase['kind']): [string, ConformanceCase][] =>
   supported.filter((sample) => sample.kind === kind).map((sample) => [sample.applicationSet.metadata.name, sample]);
 
@@ -79,9 +85,17 @@ describe('what Argo CD 3.6 generates', () => {
     expect((await expand(sample)).errors).not.toEqual([]);
   });
 
-  it('leaves out only the samples that need an engine to come', () => {
-    expect(ofKind('equal')).toHaveLength(83);
-    expect(ofKind('error')).toHaveLength(4);
+  it.each(ofKind('panic'))(
+    '%s, which crashes Argo CD, fails or gives Applications, never halfway',
+    async (_name, sample) => {
+      const { documents, errors } = await expand(sample);
+      expect(documents.length > 0).toBe(errors.length === 0);
+    },
+  );
+
+  it('leaves out only the samples that call a template function to come', () => {
+    const counts = { equal: ofKind('equal').length, error: ofKind('error').length, panic: ofKind('panic').length };
+    expect(counts).toEqual({ equal: 120, error: 10, panic: 1 });
     expect(samples.cases).toHaveLength(186);
   });
 });

@@ -1,6 +1,9 @@
 import { ExpansionFailure } from '../failure.js';
 import { fastInterpolation, fastTemplates } from './fast-template.js';
 import type { TemplateEngine } from './engine.js';
+import { goTemplates } from './go/go-template.js';
+import { goInterpolation } from './go/interpolation.js';
+import type { MissingKey } from './go/run.js';
 
 /** The engines of one set: for its templates, and for a matrix's second child. */
 export interface Engines {
@@ -15,17 +18,36 @@ export interface EngineWish {
   annotations?: Readonly<Record<string, string>>;
 }
 
+const MISSING_KEYS: ReadonlyMap<string, MissingKey> = new Map([
+  ['missingkey=default', 'default'],
+  ['missingkey=invalid', 'default'],
+  ['missingkey=zero', 'zero'],
+  ['missingkey=error', 'error'],
+]);
+
 const ENGINE_ANNOTATION = 'fleetwright.io/template-engine';
 
 /** Throws ExpansionFailure TEMPLATE_ENGINE_NOT_SUPPORTED rather than render with another engine than asked for. */
-export function chooseEngines({ goTemplate, annotations = {} }: EngineWish): Engines {
+export function chooseEngines({ goTemplate, goTemplateOptions, annotations = {} }: EngineWish): Engines {
   const named = Object.hasOwn(annotations, ENGINE_ANNOTATION) ? annotations[ENGINE_ANNOTATION] : undefined;
   if (named !== undefined) {
     const path = `metadata.annotations.${ENGINE_ANNOTATION}`;
     throw notSupported(`the template engine "${named}" is not supported yet`, path);
   }
-  if (goTemplate === true) throw notSupported('Go templates are not supported yet', 'spec.goTemplate');
-  return { goTemplate: false, engine: fastTemplates, interpolation: fastInterpolation };
+  if (goTemplate !== true) return { goTemplate: false, engine: fastTemplates, interpolation: fastInterpolation };
+  const missingKey = missingKeyOf(goTemplateOptions);
+  return { goTemplate: true, engine: goTemplates({ missingKey }), interpolation: goInterpolation(missingKey) };
+}
+
+/** The last of the options counts; one that Go does not know is refused, where Argo CD crashes. */
+function missingKeyOf(options: unknown): MissingKey {
+  if (options === undefined || options === null) return 'default';
+  const known = Array.isArray(options) ? options.map((option) => MISSING_KEYS.get(String(option))) : [undefined];
+  const index = known.indexOf(undefined);
+  if (index < 0) return known.at(-1) ?? 'default';
+  const path = Array.isArray(options) ? `spec.goTemplateOptions[${index}]` : 'spec.goTemplateOptions';
+  const message = `unknown option; use ${[...MISSING_KEYS.keys()].join(', ')}`;
+  throw new ExpansionFailure('TEMPLATE_OPTION_UNKNOWN', message, path);
 }
 
 function notSupported(message: string, path: string): ExpansionFailure {

@@ -1,5 +1,6 @@
 import { isStringMap } from '../../parameters.js';
 import { GoExecutionError } from './execution-error.js';
+import { FunctionToCome } from './function-to-come.js';
 import { assigned, parameterType, refuseCount, type GoFunction, type ParameterType } from './function.js';
 import type { Command, Operand, Pipe } from './nodes.js';
 import type { MissingKey, Run } from './run.js';
@@ -92,7 +93,7 @@ function field(receiver: GoValue, name: string, missingKey: MissingKey): GoValue
 
 function compileFunction(name: string, operands: readonly Operand[], scope: Scope): EvaluateWith {
   const called = scope.functions.get(name);
-  if (!called) return failing(`"${name}" is not a defined function`);
+  if (!called) throw new FunctionToCome(name);
   if (name === 'and' || name === 'or') return shortCircuit(name, operands, scope);
   const args = operands.map((operand, index) => compileArgument(operand, parameterType(called, index), scope));
   return (run, dot, final) => {
@@ -123,11 +124,15 @@ function shortCircuit(name: string, operands: readonly Operand[], scope: Scope):
 
 function compileArgument(operand: Operand, type: ParameterType, scope: Scope): Evaluate {
   if (operand.kind === 'constant') return compileConstant(operand.value, type);
-  if (operand.kind === 'nil' && type !== 'any' && type !== 'value' && type !== 'map') {
-    return failing(`cannot assign nil to ${type}`);
-  }
+  if (operand.kind === 'nil') return compileNil(type);
   const evaluate = compileOperand(operand, scope);
   return (run, dot) => assigned(evaluate(run, dot), type);
+}
+
+/** A written nil is a nil map, or a nil interface. */
+function compileNil(type: ParameterType): Evaluate {
+  if (type === 'map') return () => ({});
+  return type === 'any' || type === 'value' ? () => assigned(null, type) : failing(`cannot assign nil to ${type}`);
 }
 
 /** A written number has no type yet: 1 may be a float64, 1.0 an int. */

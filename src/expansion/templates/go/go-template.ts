@@ -2,10 +2,11 @@ import type { Budget } from '../../budget.js';
 import { ExpansionFailure } from '../../failure.js';
 import type { Parameters } from '../../parameters.js';
 import type { CompiledText, TemplateEngine } from '../engine.js';
-import { BUILTINS } from './builtins.js';
 import { compileGoTemplate } from './compile.js';
 import type { Functions } from './compile-pipe.js';
+import { FUNCTIONS_TO_COME, GO_FUNCTIONS } from './functions.js';
 import { GoExecutionError } from './execution-error.js';
+import { FunctionToCome } from './function-to-come.js';
 import { parseGoTemplate } from './parser.js';
 import { Run, type MissingKey } from './run.js';
 import { GoTemplateSyntaxError } from './syntax-error.js';
@@ -20,14 +21,14 @@ export interface GoTemplateOptions {
 /** Go's text/template, each text parsed and run on its own (argocd-behaviour.md 2.3). */
 export function goTemplates({
   missingKey,
-  functions = BUILTINS,
+  functions = GO_FUNCTIONS,
   keepsUnfilled = false,
 }: GoTemplateOptions): TemplateEngine {
   return {
     compile: (text, path) => {
       if (!text.includes('{{')) return { isStatic: true, render: () => text };
       const execute = compiled(text, { missingKey, functions });
-      if (execute instanceof GoTemplateSyntaxError) return unparsable(execute, path);
+      if (execute instanceof Error) return refused(execute, path);
       return {
         isStatic: false,
         render: (parameters, budget) => rendered({ text, path, keepsUnfilled, execute }, parameters, budget),
@@ -41,21 +42,25 @@ type Execute = ReturnType<typeof compileGoTemplate>;
 function compiled(
   text: string,
   options: { missingKey: MissingKey; functions: Functions },
-): Execute | GoTemplateSyntaxError {
+): Execute | GoTemplateSyntaxError | FunctionToCome {
   try {
-    const parsed = parseGoTemplate(text, (name) => options.functions.has(name));
+    const parsed = parseGoTemplate(text, (name) => options.functions.has(name) || FUNCTIONS_TO_COME.has(name));
     return compileGoTemplate(parsed, options.functions, options.missingKey);
   } catch (error) {
-    if (error instanceof GoTemplateSyntaxError) return error;
+    if (error instanceof GoTemplateSyntaxError || error instanceof FunctionToCome) return error;
     throw error;
   }
 }
 
-function unparsable({ message, at }: GoTemplateSyntaxError, path: string): CompiledText {
+function refused(error: GoTemplateSyntaxError | FunctionToCome, path: string): CompiledText {
+  const failure =
+    error instanceof FunctionToCome
+      ? new ExpansionFailure('TEMPLATE_ENGINE_NOT_SUPPORTED', error.message, path)
+      : new ExpansionFailure('TEMPLATE_SYNTAX', `${error.message} (at character ${error.at + 1})`, path);
   return {
     isStatic: false,
     render: () => {
-      throw new ExpansionFailure('TEMPLATE_SYNTAX', `${message} (at character ${at + 1})`, path);
+      throw failure;
     },
   };
 }

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Budget } from '../../../../src/expansion/budget.js';
 import { ExpansionFailure } from '../../../../src/expansion/failure.js';
-import { DEFAULT_LIMITS, type ExpansionLimits } from '../../../../src/expansion/limits.js';
+import { DEFAULT_LIMITS } from '../../../../src/expansion/limits.js';
 import { newParameters, stringMap, StringList } from '../../../../src/expansion/parameters.js';
+import { BUILTINS } from '../../../../src/expansion/templates/go/builtins.js';
+import type { Functions } from '../../../../src/expansion/templates/go/compile-pipe.js';
 import { goTemplates } from '../../../../src/expansion/templates/go/go-template.js';
 import type { MissingKey } from '../../../../src/expansion/templates/go/run.js';
 import { Warnings } from '../../../../src/expansion/warnings.js';
@@ -15,7 +17,10 @@ interface Golden {
   output: string | null;
 }
 
-const goldens = JSON.parse(readFileSync(new URL('golden/golden.json', import.meta.url), 'utf8')) as Golden[];
+function goldens(name: string): [MissingKey, string, string | null][] {
+  const file = readFileSync(new URL(`golden/${name}.json`, import.meta.url), 'utf8');
+  return (JSON.parse(file) as Golden[]).map(({ missingKey, template, output }) => [missingKey, template, output]);
+}
 
 /** The same data as golden/main.go's. */
 const data = newParameters({
@@ -43,14 +48,12 @@ const data = newParameters({
   segments: StringList.from(['a', 'b']),
 });
 
-function render(
-  template: string,
-  missingKey: MissingKey = 'default',
-  limits: Partial<ExpansionLimits> = {},
-): string | null {
-  const budget = new Budget({ ...DEFAULT_LIMITS, ...limits }, new Warnings(10));
+function render(template: string, missingKey: MissingKey = 'default', functions?: Functions): string | null {
+  const options = functions ? { missingKey, functions } : { missingKey };
   try {
-    return goTemplates({ missingKey }).compile(template, 'here').render(data, budget);
+    return goTemplates(options)
+      .compile(template, 'here')
+      .render(data, new Budget(DEFAULT_LIMITS, new Warnings(10)));
   } catch (error) {
     if (error instanceof ExpansionFailure) return null;
     throw error;
@@ -58,12 +61,21 @@ function render(
 }
 
 describe("Go's template language, against Go itself", () => {
-  it.each(goldens.map((golden) => [golden.missingKey, golden.template, golden.output] as const))(
-    'missingkey=%s %j',
-    (missingKey, template, output) => {
-      expect(render(template, missingKey)).toBe(output);
-    },
-  );
+  it.each(goldens('language'))('missingkey=%s %j', (missingKey, template, output) => {
+    expect(render(template, missingKey, BUILTINS)).toBe(output);
+  });
+});
+
+describe("sprig's functions, against sprig itself", () => {
+  it.each(goldens('sprig'))('missingkey=%s %j', (missingKey, template, output) => {
+    expect(render(template, missingKey)).toBe(output);
+  });
+
+  it('refuses by name what is to come, and never renders a part of such a text', () => {
+    const compiled = goTemplates({ missingKey: 'default' }).compile('{{.name}}{{if .no}}{{now}}{{end}}', 'here');
+    const refusal = expect.objectContaining({ code: 'TEMPLATE_ENGINE_NOT_SUPPORTED', path: 'here' });
+    expect(() => compiled.render(data, new Budget(DEFAULT_LIMITS, new Warnings(10)))).toThrow(refusal);
+  });
 });
 
 describe('hostile Go templates', () => {

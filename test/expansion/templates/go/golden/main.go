@@ -1,5 +1,5 @@
-// Writes golden.json: what Go's text/template makes of every template of templates.txt, with the standard library's
-// functions only. Run it in this folder with `go run .`; the tests themselves need no Go.
+// Writes what Go makes of every template: language.json of language.txt, with the standard library's functions only, and
+// sprig.json of sprig.txt, with sprig's too. Run it in this folder with `go run .`; the tests themselves need no Go.
 package main
 
 import (
@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"text/template"
+
+	"github.com/Masterminds/sprig/v3"
 )
 
 const data = `{
@@ -24,7 +26,12 @@ type golden struct {
 }
 
 func main() {
-	file, err := os.Open("templates.txt")
+	write("language", template.FuncMap{})
+	write("sprig", sprig.GenericFuncMap())
+}
+
+func write(name string, functions template.FuncMap) {
+	file, err := os.Open(name + ".txt")
 	if err != nil {
 		panic(err)
 	}
@@ -39,15 +46,15 @@ func main() {
 			panic(line)
 		}
 		for _, option := range []string{"default", "zero", "error"} {
-			goldens = append(goldens, golden{text, option, run(text, option)})
+			goldens = append(goldens, golden{text, option, run(text, option, functions)})
 		}
 	}
-	out, _ := json.MarshalIndent(goldens, "", " ")
-	os.WriteFile("golden.json", append(out, '\n'), 0o644)
+	out, _ := json.MarshalIndent(goldens, "", "  ")
+	os.WriteFile(name+".json", append(out, '\n'), 0o644)
 }
 
-func run(text, option string) *string {
-	parsed, err := template.New("base").Option("missingkey=" + option).Parse(text)
+func run(text, option string, functions template.FuncMap) *string {
+	parsed, err := template.New("base").Funcs(functions).Option("missingkey=" + option).Parse(text)
 	if err != nil {
 		return nil
 	}

@@ -1,0 +1,17 @@
+import type { TemplateEngine } from '../engine.js';
+import { goTemplates } from './go-template.js';
+import type { MissingKey } from './run.js';
+
+/** Places of `values` maps in the second child of a matrix, or in what that child itself combines. */
+const VALUES =
+  /\.matrix\.generators\[1\](?:\.(?:matrix|merge)\.generators\[\d+\])*\.(?:git|clusters|scmProvider|pullRequest|plugin|clusterDecisionResource)\.values\./;
+
+/**
+ * For a matrix's second child (argocd-behaviour.md 2.4): in its `values` a missing parameter leaves the entry as
+ * written, to be filled by the child's own parameters; elsewhere the set's options hold.
+ */
+export function goInterpolation(missingKey: MissingKey): TemplateEngine {
+  const texts = goTemplates({ missingKey });
+  const values = goTemplates({ missingKey: 'error', keepsUnfilled: true });
+  return { compile: (text, path) => (VALUES.test(path) ? values : texts).compile(text, path) };
+}
