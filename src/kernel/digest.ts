@@ -10,3 +10,8 @@ export function digestBytes(bytes: Uint8Array | string): string {
 export function digestJson(value: unknown): string {
   return digestBytes(canonicalJson(value));
 }
+
+/** Bare hex digest by an algorithm that a user's template asks for; for anything of our own use digestBytes. */
+export function hexDigest(algorithm: 'sha1' | 'sha256' | 'sha512', text: string): string {
+  return createHash(algorithm).update(text).digest('hex');
+}
