@@ -39,7 +39,10 @@ export interface ObjectPage<T extends HubObject> {
 
 const COLUMNS: FilterColumns = { project: 'o.project', name: 'o.name', namespace: 'o.namespace' };
 
-/** Paged listings for people: selectors, access and cursor are all in the SQL, so counts cannot leak. */
+/**
+ * Paged listings for people: selectors, access and cursor are all in the SQL, so counts cannot leak. Only the page's own
+ * rows are read whole; the others are counted by their keys.
+ */
 @Injectable()
 export class ObjectQueries {
   constructor(private readonly transactions: Transactions) {}
@@ -51,9 +54,12 @@ export class ObjectQueries {
       ? `and (o.namespace, o.name) > (${bind(parameters, query.after.namespace)}, ${bind(parameters, query.after.name)})`
       : '';
     const rows = await this.transactions.query<ObjectRow & { total: string; at: string }>(
-      `select ${OBJECT_COLUMNS}, count(*) over () as total, (select coalesce(max(position), 0) from commits) as at
-       from ${OBJECT_TABLES} where ${matching} ${page}
-       order by o.namespace, o.name limit ${bind(parameters, query.limit)}`,
+      `with found as (select o.uid, o.namespace, o.name from objects o where ${matching} ${page})
+       select ${OBJECT_COLUMNS}, (select count(*) from found) as total,
+         (select coalesce(max(position), 0) from commits) as at
+       from ${OBJECT_TABLES}
+       where o.uid in (select uid from found order by namespace, name limit ${bind(parameters, query.limit)})
+       order by o.namespace, o.name`,
       parameters,
     );
     const items = rows.map((row) => toStored<T>(row));
