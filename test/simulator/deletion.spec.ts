@@ -145,6 +145,15 @@ describe('namespaces', () => {
     timers.advance();
     expect((await api.get('/api/v1/namespaces/team')).code).toBe(404);
   });
+
+  it('go with their content when they are deleted in the foreground', async () => {
+    const { api, timers } = await serveCluster();
+    await api.post('/api/v1/namespaces', namespaceObject('team'));
+    await api.post('/api/v1/namespaces/team/configmaps', configMap('a', {}, 'team'));
+    await api.delete('/api/v1/namespaces/team', { propagationPolicy: 'Foreground' });
+    timers.advance();
+    expect((await api.get('/api/v1/namespaces/team')).code).toBe(404);
+  });
 });
 
 describe('custom resource definitions', () => {

@@ -41,9 +41,9 @@ export class GarbageCollector {
     const live = this.live(ref);
     if (live?.metadata.deletionTimestamp === undefined) return;
     const finalizers = live.metadata.finalizers ?? [];
-    if (ref.kind.kind === 'Namespace' && ref.kind.group === '') this.emptyNamespace(ref, live);
-    else if (finalizers.includes(ORPHAN)) this.orphan(ref, live);
+    if (finalizers.includes(ORPHAN)) this.orphan(ref, live);
     else if (finalizers.includes(FOREGROUND)) this.deleteDependentsFirst(ref, live);
+    else if (ref.kind.kind === 'Namespace' && ref.kind.group === '') this.emptyNamespace(ref, live);
     else if (finalizers.includes(CRD_CLEANUP)) this.emptyDefinition(ref);
   }
 
