@@ -1,11 +1,8 @@
 import type { Budget } from '../budget.js';
 import { ExpansionFailure } from '../failure.js';
+import { trimSpace } from '../go-text.js';
 import type { Parameters } from '../parameters.js';
 import type { CompiledText, TemplateEngine } from './engine.js';
-
-/** Go's strings.TrimSpace, which unlike JavaScript's keeps the byte order mark and takes U+0085. */
-const EDGE_SPACE = /^[\p{White_Space}]+|[\p{White_Space}]+$/gu;
-const TAG_ON_ONE_LINE = /\{\{[^\n]*\}\}/;
 
 /**
  * Argo CD's default mode (argocd-behaviour.md 2.2): `{{ flat.key }}` and nothing else. An unknown tag, an empty one and
@@ -18,8 +15,20 @@ export const fastInterpolation: TemplateEngine = engineOf({ tellsUnfilled: false
 
 function engineOf(options: FastOptions): TemplateEngine {
   return {
-    compile: (text, path) => (TAG_ON_ONE_LINE.test(text) ? compileTags(text, path, options) : literal(text)),
+    compile: (text, path) => (hasTagOnOneLine(text) ? compileTags(text, path, options) : literal(text)),
   };
+}
+
+/** Whether some line holds `{{` and later `}}`, without which Argo CD leaves a text alone; linear in its length. */
+function hasTagOnOneLine(text: string): boolean {
+  for (let open = text.indexOf('{{'); open >= 0;) {
+    const close = text.indexOf('}}', open + 2);
+    if (close < 0) return false;
+    const lineEnd = text.lastIndexOf('\n', close);
+    if (lineEnd < open) return true;
+    open = text.indexOf('{{', lineEnd + 1);
+  }
+  return false;
 }
 
 interface FastOptions {
@@ -49,7 +58,7 @@ function compileTags(text: string, path: string, { tellsUnfilled }: FastOptions)
     const next = remaining.indexOf('{{', end + 2);
     more = next >= 0;
     const after = remaining.slice(end + 2, more ? next : undefined);
-    tags.push({ name: inner.replace(EDGE_SPACE, ''), verbatim: `{{${inner}}}`, after });
+    tags.push({ name: trimSpace(inner), verbatim: `{{${inner}}}`, after });
     remaining = more ? remaining.slice(next + 2) : '';
   }
   return {

@@ -52,4 +52,12 @@ describe('the default template mode (2.2)', () => {
     expect(() => render('{{name}} {{name')).toThrow(ExpansionFailure);
     expect(() => render('{{name}} {{name')).toThrow(expect.objectContaining({ code: 'TEMPLATE_SYNTAX', path: 'here' }));
   });
+
+  it.each([
+    ['braces that never close', '{{'.repeat(500_000)],
+    ['braces that close on another line', '{{\n}}'.repeat(200_000)],
+    ['a tag of spaces', `{{a${' '.repeat(500_000)}b}}`],
+  ])('is not slowed down by %s', (_what, text) => {
+    expect(render(text).text).toBe(text);
+  });
 });

@@ -32,7 +32,7 @@ export interface Token {
 }
 
 const KEYWORDS = new Set(['block', 'break', 'continue', 'define', 'else', 'end', 'if', 'range', 'template', 'with']);
-const TRIM_BEFORE = /[ \t\r\n]+$/;
+const BLANK = ' \t\r\n';
 const TRIM_AFTER = /[ \t\r\n]*/y;
 const COMMENT = /(?:- |-[\t\r\n])?\/\*/y;
 const COMMENT_END = /(?:[ \t\r\n]-)?\}\}/y;
@@ -85,7 +85,7 @@ class Lexer {
     const end = open < 0 ? this.template.length : open;
     const isTrimmed = open >= 0 && /^-[ \t\r\n]/.test(this.template.slice(open + 2, open + 4));
     const raw = this.template.slice(this.at, end);
-    const text = isTrimmed ? raw.replace(TRIM_BEFORE, '') : raw;
+    const text = isTrimmed ? trimEnd(raw) : raw;
     if (text !== '') this.tokens.push({ kind: 'text', text, at: this.at });
     this.at = end;
   }
@@ -145,6 +145,12 @@ class Lexer {
   private error(message: string): GoTemplateSyntaxError {
     return new GoTemplateSyntaxError(message, this.at);
   }
+}
+
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && BLANK.includes(text[end - 1] ?? '')) end -= 1;
+  return text.slice(0, end);
 }
 
 function wordKind(word: string): TokenKind {

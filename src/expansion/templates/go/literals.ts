@@ -56,10 +56,13 @@ function encode(text: string): Uint8Array {
 const INTEGER = /^([-+]?)(0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0(?:_?[0-7])*|[1-9](?:_?[0-9])*)$/;
 const FLOAT =
   /^[-+]?(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][-+]?[0-9](?:_?[0-9])*)?$/;
+/** More digits than any number of Go's types needs. */
+const LONGEST_NUMBER = 400;
 const LARGEST = 2n ** 63n - 1n;
 
 /** A number as text/template types it: an int, or a float64 where it is spelt so; undefined where it is malformed. */
 export function parseNumber(text: string): bigint | number | undefined {
+  if (text.length > LONGEST_NUMBER) return undefined;
   const integer = INTEGER.exec(text);
   if (integer) return integerOf(integer[1] ?? '', (integer[2] ?? '').replaceAll('_', ''));
   if (!FLOAT.test(text) || !/[.eE]/.test(text)) return undefined;

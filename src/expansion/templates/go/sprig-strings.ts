@@ -1,13 +1,12 @@
 import { hexDigest } from '../../../kernel/digest.js';
 import { compareBytes, formatGoValue } from '../../go-format.js';
+import { trimSpace } from '../../go-text.js';
 import { StringList, stringMap } from '../../parameters.js';
 import { byteLength, sliceBytes } from './bytes.js';
 import { GoExecutionError } from './execution-error.js';
 import type { CallContext, GoFunction, ParameterType } from './function.js';
 import { quoteText } from './quote.js';
 import type { GoValue } from './values.js';
-
-const SPACE_EDGE = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
 const of = (parameters: ParameterType[], call: GoFunction['call']): GoFunction => ({ parameters, call });
 const ofText = (call: (text: string, context: CallContext) => GoValue): GoFunction =>
@@ -18,7 +17,7 @@ const ofMany = (call: (values: GoValue[]) => GoValue): GoFunction => ({ paramete
 
 /** Sprig's functions on text, as far as they are held to Go's own answers. */
 export const SPRIG_STRINGS: readonly (readonly [string, GoFunction])[] = [
-  ['trim', ofText((text) => text.replace(SPACE_EDGE, ''))],
+  ['trim', ofText(trimSpace)],
   ['upper', ofText(upper)],
   ['lower', ofText(lower)],
   ['nospace', ofText((text) => text.replace(/\p{White_Space}/gu, ''))],

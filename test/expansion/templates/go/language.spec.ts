@@ -91,6 +91,15 @@ describe('hostile Go templates', () => {
     expect(render(template)).toBeNull();
   });
 
+  it.each([
+    ['spaces before no trim marker', `${' '.repeat(500_000)}x{{- .name}}`],
+    ['a number without end', `{{${'1'.repeat(500_000)}x}}`],
+    ['spaces in an action', `{{.name${' '.repeat(500_000)}}}`],
+    ['spaces to trim', `{{trim "a${' '.repeat(500_000)}b"}}`],
+  ])('is not slowed down by %s', (_what, template) => {
+    expect(['string', 'object']).toContain(typeof render(template));
+  });
+
   it('sees no members of prototypes', () => {
     expect(render('{{.constructor}} {{.__proto__}} {{.map.constructor}}')).toBe('<no value> <no value> <no value>');
     expect(render('{{.name.length}}')).toBeNull();
