@@ -10,6 +10,7 @@ import { ApprovalsModule } from '../../src/approvals/approvals.module.js';
 import { AuditModule } from '../../src/audit/audit.module.js';
 import { ClusterKind } from '../../src/clusters/cluster.kind.js';
 import { ClustersModule } from '../../src/clusters/clusters.module.js';
+import type { HubRole } from '../../src/config/hub-config.js';
 import { SealingModule } from '../../src/config/sealing.module.js';
 import { CommitListener } from '../../src/database/commit-listener.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
@@ -32,7 +33,7 @@ export interface Rooms {
 }
 
 /** The modules of documents, repositories and rendering as a hub composes them, on a database of their own. */
-export async function openRooms(): Promise<Rooms> {
+export async function openRooms(roles: readonly HubRole[] = ['api']): Promise<Rooms> {
   const db = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'rooms-'));
   const log = new RecordingLog();
@@ -51,7 +52,7 @@ export async function openRooms(): Promise<Rooms> {
       AccessModule,
       ProjectsModule,
       ApprovalsModule,
-      RepositoriesModule.of({ dataDir, pollSeconds: 1, roles: ['api'] }),
+      RepositoriesModule.of({ dataDir, pollSeconds: 1, roles }),
       RenderingModule.of({ dataDir, binaries: {} }),
       DocumentsModule.of({
         imports: [ClustersModule, ArgoSecretsModule],

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GitMirrors } from '../../src/repositories/git/git-mirrors.js';
+import { RepositoryPoller } from '../../src/repositories/repository-poller.js';
+import { RepositoryReaders } from '../../src/repositories/repository-readers.js';
+import { SourceRenderer } from '../../src/rendering/source-renderer.js';
+import { GitServer, type GitRepository } from '../support/git-server.js';
+import { openRooms, type Rooms } from '../support/rooms.js';
+
+let server: GitServer;
+let repository: GitRepository;
+let rooms: Rooms;
+
+beforeEach(async () => {
+  server = await GitServer.start();
+  repository = await server.repository('apps');
+  await repository.commit({ 'a.yaml': 'a: 1' });
+});
+
+afterEach(async () => {
+  await rooms.close();
+  await server.close();
+});
+
+const waiting = () => rooms.db.transactions.query(`select queue, key from work_items`);
+const part = <T>(type: new (...args: never[]) => T): T => rooms.module.get<T>(type, { strict: false });
+
+describe('a hub that controls', () => {
+  it('looks at the repositories in use and wakes who reads one that moved', async () => {
+    rooms = await openRooms(['controller']);
+    await part(RepositoryReaders).record({ queue: 'sets', key: 'set-1' }, new Set([repository.url]));
+    await expect.poll(waiting, { timeout: 20_000 }).toEqual([{ queue: 'sets', key: 'set-1' }]);
+    await rooms.db.transactions.query(`delete from work_items`);
+    await repository.commit({ 'a.yaml': 'a: 2' });
+    await expect.poll(waiting, { timeout: 20_000 }).toEqual([{ queue: 'sets', key: 'set-1' }]);
+  });
+});
+
+describe('a hub that only serves its API', () => {
+  it('looks at a repository when someone asks, and wakes its readers', async () => {
+    rooms = await openRooms(['api']);
+    await part(RepositoryReaders).record({ queue: 'sets', key: 'set-1' }, new Set([repository.url]));
+    await part(RepositoryPoller).refresh(repository.url);
+    expect(await waiting()).toEqual([{ queue: 'sets', key: 'set-1' }]);
+  });
+});
+
+describe('a hub that stops', () => {
+  it('starts neither git nor a render any more', async () => {
+    rooms = await openRooms();
+    const [git, renderer] = [part(GitMirrors), part(SourceRenderer)];
+    await rooms.module.close();
+    expect(await git.resolve(repository.url, 'main')).toMatchObject({ ok: false, error: { code: 'GIT_UNREACHABLE' } });
+    const rendered = await renderer.render({ repoURL: repository.url, revision: 'main', path: '' });
+    expect(rendered).toMatchObject({ ok: false, error: { message: expect.stringContaining('shutting down') } });
+  });
+});
