@@ -135,12 +135,15 @@ function untilReady(child: ChildProcess): Promise<ChildProcess> {
     );
     child.once('error', (error) => give(() => reject(error)));
     child.once('exit', (code) => give(() => reject(new Error(`embedded Postgres exited with ${code}\n${log}`))));
-    child.stderr?.on('data', (chunk: Buffer) => {
+    const read = (chunk: Buffer): void => {
       log = (log + chunk.toString()).slice(-4000);
       if (!log.includes('ready to accept connections')) return;
+      // Once only: what the server says while it stops must not let go of it again.
+      child.stderr?.off('data', read).resume();
       child.unref();
       give(() => resolve(child));
-    });
+    };
+    child.stderr?.on('data', read);
   });
 }
 
