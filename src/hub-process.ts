@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { FirstAdmin } from './access/tokens/first-admin.js';
-import { createHttpApplication } from './api/http/http-application.js';
+import { closeHttpApplication, createHttpApplication } from './api/http/http-application.js';
 import type { HubConfig } from './config/hub-config.js';
 import { CommitListener } from './database/commit-listener.js';
 import { createDataSource, migrate } from './database/data-source.js';
@@ -32,7 +32,7 @@ export async function startHub(config: HubConfig, { logger }: { logger: Logger }
     const describeApi = config.roles.includes('api');
     const { bodyLimitBytes } = config.http;
     const app = await createHttpApplication(module, { bodyLimitBytes, describeApi, log: logger });
-    opened.push(() => app.close());
+    opened.push(() => closeHttpApplication(app));
     const adminToken = await app.get(FirstAdmin, { strict: false }).ensure();
     await listen(app, config.http);
     const hub = { url: await app.getUrl(), stop: () => opened.close() };

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHubConfig, type HubConfig } from '../src/config/hub-config.js';
 import { createHubLog } from '../src/config/hub-log.js';
@@ -43,6 +44,28 @@ describe('a hub', () => {
     await hub.stop();
   });
 });
+
+describe('a hub that stops', () => {
+  it('answers the request under way first', async () => {
+    const hub = await startHub(configOf(), { logger: createHubLog('silent') });
+    const lock = new pg.Client({ connectionString: database.url });
+    await lock.connect();
+    await lock.query('begin; lock table migrations');
+    const waiting = fetch(`${hub.url}/readyz`);
+    await untilSomeoneWaits(lock);
+    const stopped = hub.stop();
+    await lock.query('commit');
+    expect((await waiting).status).toBe(200);
+    await stopped;
+    await lock.end();
+    await expect(fetch(`${hub.url}/healthz`)).rejects.toThrow();
+  });
+});
+
+async function untilSomeoneWaits(client: pg.Client): Promise<void> {
+  const waiting = `select 1 from pg_locks where not granted and relation = 'migrations'::regclass`;
+  while ((await client.query(waiting)).rowCount === 0) await new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('a hub that cannot start', () => {
   let taken: Server;

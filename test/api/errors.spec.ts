@@ -89,6 +89,8 @@ describe('a running API', () => {
     );
     expect(body.components.schemas.AppProject.properties.spec.properties).toHaveProperty('sourceRepos');
     expect(JSON.stringify(body.paths)).not.toContain('{kind}');
+    const named = JSON.stringify(body).matchAll(/"#\/components\/schemas\/([^"]+)"/g);
+    for (const [, name] of named) expect(body.components.schemas).toHaveProperty(name ?? '');
   });
 
   it('shows the description on a page that needs nothing from elsewhere', async () => {

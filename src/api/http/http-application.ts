@@ -12,6 +12,9 @@ import { HubHttpAdapter } from './hub-http-adapter.js';
 import { NestLog } from './nest-log.js';
 import { registerRequestHooks } from './request-hooks.js';
 
+const GRACE_MS = 5_000;
+const IDLE_CHECK_MS = 100;
+
 export interface HttpOptions {
   bodyLimitBytes: number;
   /** Also serve the description of the API; the module then has the API's controllers. */
@@ -29,6 +32,7 @@ export async function createHttpApplication(
     logger: new NestLog(log),
     bodyParser: false,
     abortOnError: false,
+    return503OnClosing: true,
   });
   const instance = app.getHttpAdapter().getInstance();
   const errors = app.get(ApiErrors, { strict: false });
@@ -38,4 +42,17 @@ export async function createHttpApplication(
   if (describeApi) serveOpenApi(app);
   await app.init();
   return app;
+}
+
+/** Ends the server: requests under way have a few seconds to finish, new ones are sent elsewhere. */
+export async function closeHttpApplication(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const ripe = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const late = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(ripe);
+    clearTimeout(late);
+  }
 }

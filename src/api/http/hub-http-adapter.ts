@@ -10,7 +10,6 @@ export class HubHttpAdapter extends FastifyAdapter {
   constructor(bodyLimitBytes: number) {
     super({
       bodyLimit: bodyLimitBytes,
-      forceCloseConnections: true, // agents' watch streams would keep a stopping hub alive
       genReqId: (request: IncomingMessage) => requestIdFrom(request.headers[REQUEST_ID_HEADER], randomUUID),
       routerOptions: { maxParamLength: LONGEST_NAME },
     });

@@ -7,7 +7,7 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
 /** One generic route serves all kinds; readers want a path and a schema for each of them. */
 export function expandKinds(document: OpenAPIObject, kinds: readonly DocumentKind[]): OpenAPIObject {
-  const schemas = Object.fromEntries(kinds.map((kind) => [kind.names.kind, schemaOf(kind)])) as Schemas;
+  const schemas = Object.assign({}, ...kinds.map(schemasOf)) as Schemas;
   const paths = Object.fromEntries(
     Object.entries(document.paths).flatMap(([path, item]) =>
       path.includes('{kind}') ? kinds.map((kind) => pathOf(path, item, kind)) : [[path, item]],
@@ -20,10 +20,18 @@ export function expandKinds(document: OpenAPIObject, kinds: readonly DocumentKin
   };
 }
 
-function schemaOf({ names, schema }: DocumentKind): object {
-  const body = z.toJSONSchema(schema, { target: 'openapi-3.0', unrepresentable: 'any', io: 'input' });
-  const { properties, required = [] } = body;
-  return {
+interface MadeSchema {
+  properties?: object;
+  required?: string[];
+  definitions?: object;
+}
+
+/** The kind's own schema and the named ones it is made of. */
+function schemasOf({ names, schema }: DocumentKind): Schemas {
+  const made = z.toJSONSchema(schema, { target: 'openapi-3.0', unrepresentable: 'any', io: 'input' });
+  const text = JSON.stringify(made).replaceAll('#/definitions/', '#/components/schemas/');
+  const { properties, required = [], definitions = {} } = JSON.parse(text) as MadeSchema;
+  const document = {
     type: 'object',
     required: ['apiVersion', 'kind', 'metadata', ...required],
     properties: {
@@ -33,6 +41,7 @@ function schemaOf({ names, schema }: DocumentKind): object {
       ...properties,
     },
   };
+  return { ...definitions, [names.kind]: document } as Schemas;
 }
 
 type Operation = Record<string, unknown> & { operationId?: string; parameters?: { name?: string }[] };

@@ -1,10 +1,12 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../access/actor.js';
 import { RouteAccess } from '../../access/route-access.js';
 import { ApplyDoor } from '../../documents/apply-door.js';
 import { readDocuments } from '../../documents/read-documents.js';
 import { CurrentActor } from '../auth/request-actor.js';
+import { DescribesWrite } from '../openapi/described.js';
 import { ApplyAnswers, type ApplyResult } from './apply-answer.js';
 import { sendWarnings } from './warning-header.js';
 import { readWriteOptions } from './write-query.js';
@@ -20,6 +22,12 @@ export class ApplyController {
   ) {}
 
   @Post()
+  @DescribesWrite()
+  @ApiConsumes('application/yaml', 'application/json')
+  @ApiBody({
+    description: 'Manifests: YAML of many documents, or a JSON document or list.',
+    schema: { type: 'string' },
+  })
   @RouteAccess({ kind: 'user', verb: 'update', resource: 'documents' })
   async apply(
     @CurrentActor() actor: Actor,

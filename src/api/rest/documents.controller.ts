@@ -6,6 +6,7 @@ import { DocumentKinds } from '../../documents/document-kinds.js';
 import { DocumentWriter } from '../../documents/document-writer.js';
 import { DocumentsService } from '../../documents/documents.service.js';
 import { CurrentActor } from '../auth/request-actor.js';
+import { DescribesList, DescribesWrite } from '../openapi/described.js';
 import { readDocumentFor, refOf, type DocumentPath } from './document-path.js';
 import { listAnswer } from './list-answer.js';
 import { readListQuery } from './list-query.js';
@@ -26,6 +27,7 @@ export class DocumentsController {
   ) {}
 
   @Get(COLLECTION)
+  @DescribesList()
   @RouteAccess({ kind: 'user', verb: 'list', resource: 'documents' })
   async list(@CurrentActor() actor: Actor, @Param() path: DocumentPath, @Query() query: unknown): Promise<object> {
     const kind = this.kinds.byPlural(path.kind);
@@ -45,6 +47,7 @@ export class DocumentsController {
   }
 
   @Post(COLLECTION)
+  @DescribesWrite()
   @HttpCode(200)
   @RouteAccess({ kind: 'user', verb: 'create', resource: 'documents' })
   async create(
@@ -60,6 +63,7 @@ export class DocumentsController {
   }
 
   @Put(OBJECT)
+  @DescribesWrite()
   @RouteAccess({ kind: 'user', verb: 'update', resource: 'documents' })
   async replace(
     @CurrentActor() actor: Actor,
@@ -75,6 +79,7 @@ export class DocumentsController {
 
   /** A JSON merge patch, or with kubectl's `application/apply-patch+yaml` a server-side apply. */
   @Patch(OBJECT)
+  @DescribesWrite()
   @RouteAccess({ kind: 'user', verb: 'update', resource: 'documents' })
   async patch(
     @CurrentActor() actor: Actor,
@@ -93,6 +98,7 @@ export class DocumentsController {
   }
 
   @Delete(OBJECT)
+  @DescribesWrite()
   @RouteAccess({ kind: 'user', verb: 'delete', resource: 'documents' })
   async delete(
     @CurrentActor() actor: Actor,

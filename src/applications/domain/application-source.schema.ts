@@ -81,16 +81,18 @@ const tools = {
 };
 
 /** One source of an Application (argocd-behaviour.md 4.1). */
-export const applicationSourceSchema = z.strictObject({
-  repoURL: z.string(),
-  path: text,
-  targetRevision: text,
-  chart: text,
-  ref: text,
-  name: text,
-  tagPrefix: text,
-  ...tools,
-});
+export const applicationSourceSchema = z
+  .strictObject({
+    repoURL: z.string(),
+    path: text,
+    targetRevision: text,
+    chart: text,
+    ref: text,
+    name: text,
+    tagPrefix: text,
+    ...tools,
+  })
+  .meta({ id: 'ApplicationSource' });
 
 export const sourceHydratorSchema = z.strictObject({
   drySource: z.strictObject({ repoURL: z.string(), targetRevision: z.string(), path: z.string(), ...tools }),

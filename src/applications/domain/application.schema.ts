@@ -30,17 +30,19 @@ const ignoreDifferences = z.strictObject({
 const info = z.array(z.strictObject({ name: z.string(), value: z.string() })).nullish();
 
 /** `spec` of an `argoproj.io/v1alpha1` Application as users write it (argocd-behaviour.md 4.1). */
-export const applicationSpecSchema = z.strictObject({
-  source: applicationSourceSchema.nullish(),
-  sources: z.array(applicationSourceSchema).nullish(),
-  sourceHydrator: sourceHydratorSchema.nullish(),
-  destination: destinationSchema,
-  project: z.string(),
-  syncPolicy: syncPolicySchema.nullish(),
-  ignoreDifferences: z.array(ignoreDifferences).nullish(),
-  info,
-  revisionHistoryLimit: integer.nullish(),
-});
+export const applicationSpecSchema = z
+  .strictObject({
+    source: applicationSourceSchema.nullish(),
+    sources: z.array(applicationSourceSchema).nullish(),
+    sourceHydrator: sourceHydratorSchema.nullish(),
+    destination: destinationSchema,
+    project: z.string(),
+    syncPolicy: syncPolicySchema.nullish(),
+    ignoreDifferences: z.array(ignoreDifferences).nullish(),
+    info,
+    revisionHistoryLimit: integer.nullish(),
+  })
+  .meta({ id: 'ApplicationSpec' });
 
 const force = z.strictObject({ force: flag }).nullish();
 

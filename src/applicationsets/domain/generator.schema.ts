@@ -7,39 +7,49 @@ import { scmProviderSchema } from './scm-provider.schema.js';
 const template = applicationTemplateSchema.nullish();
 const requeueAfterSeconds = integer.nullish();
 
-const list = z.strictObject({ elements: z.array(z.unknown()).nullish(), elementsYaml: text, template });
+const list = z
+  .strictObject({ elements: z.array(z.unknown()).nullish(), elementsYaml: text, template })
+  .meta({ id: 'ListGenerator' });
 
-const clusters = z.strictObject({ selector: labelSelector.nullish(), values: stringMap, flatList: flag, template });
+const clusters = z
+  .strictObject({ selector: labelSelector.nullish(), values: stringMap, flatList: flag, template })
+  .meta({ id: 'ClusterGenerator' });
 
 const gitPaths = z.array(z.strictObject({ path: z.string(), exclude: flag })).nullish();
 
-const git = z.strictObject({
-  repoURL: z.string(),
-  revision: z.string(),
-  directories: gitPaths,
-  files: gitPaths,
-  pathParamPrefix: text,
-  values: stringMap,
-  requeueAfterSeconds,
-  template,
-});
+const git = z
+  .strictObject({
+    repoURL: z.string(),
+    revision: z.string(),
+    directories: gitPaths,
+    files: gitPaths,
+    pathParamPrefix: text,
+    values: stringMap,
+    requeueAfterSeconds,
+    template,
+  })
+  .meta({ id: 'GitGenerator' });
 
-const clusterDecisionResource = z.strictObject({
-  configMapRef: z.string(),
-  name: text,
-  labelSelector: labelSelector.nullish(),
-  values: stringMap,
-  requeueAfterSeconds,
-  template,
-});
+const clusterDecisionResource = z
+  .strictObject({
+    configMapRef: z.string(),
+    name: text,
+    labelSelector: labelSelector.nullish(),
+    values: stringMap,
+    requeueAfterSeconds,
+    template,
+  })
+  .meta({ id: 'ClusterDecisionResourceGenerator' });
 
-const plugin = z.strictObject({
-  configMapRef: z.strictObject({ name: z.string() }),
-  input: z.strictObject({ parameters: z.record(z.string(), z.unknown()).nullish() }).nullish(),
-  values: stringMap,
-  requeueAfterSeconds,
-  template,
-});
+const plugin = z
+  .strictObject({
+    configMapRef: z.strictObject({ name: z.string() }),
+    input: z.strictObject({ parameters: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+    values: stringMap,
+    requeueAfterSeconds,
+    template,
+  })
+  .meta({ id: 'PluginGenerator' });
 
 const terminal = {
   list: list.nullish(),

@@ -61,16 +61,18 @@ const azureDevOps = z.strictObject({
 const filter = z.strictObject({ branchMatch: text, targetBranchMatch: text, titleMatch: text });
 
 /** argocd-behaviour.md 1.7. Azure DevOps is spelled in lower case here, unlike in scmProvider. */
-export const pullRequestSchema = z.strictObject({
-  github: github.nullish(),
-  gitlab: gitlab.nullish(),
-  gitea: gitea.nullish(),
-  bitbucketServer: bitbucketServer.nullish(),
-  bitbucket: bitbucket.nullish(),
-  azuredevops: azureDevOps.nullish(),
-  filters: z.array(filter).nullish(),
-  continueOnRepoNotFoundError: flag,
-  values: stringMap,
-  requeueAfterSeconds: integer.nullish(),
-  template: applicationTemplateSchema.nullish(),
-});
+export const pullRequestSchema = z
+  .strictObject({
+    github: github.nullish(),
+    gitlab: gitlab.nullish(),
+    gitea: gitea.nullish(),
+    bitbucketServer: bitbucketServer.nullish(),
+    bitbucket: bitbucket.nullish(),
+    azuredevops: azureDevOps.nullish(),
+    filters: z.array(filter).nullish(),
+    continueOnRepoNotFoundError: flag,
+    values: stringMap,
+    requeueAfterSeconds: integer.nullish(),
+    template: applicationTemplateSchema.nullish(),
+  })
+  .meta({ id: 'PullRequestGenerator' });

@@ -75,17 +75,19 @@ const filter = z.strictObject({
 });
 
 /** argocd-behaviour.md 1.6. */
-export const scmProviderSchema = z.strictObject({
-  github: github.nullish(),
-  gitlab: gitlab.nullish(),
-  gitea: gitea.nullish(),
-  bitbucketServer: bitbucketServer.nullish(),
-  bitbucket: bitbucket.nullish(),
-  azureDevOps: azureDevOps.nullish(),
-  awsCodeCommit: awsCodeCommit.nullish(),
-  filters: z.array(filter).nullish(),
-  cloneProtocol: text,
-  values: stringMap,
-  requeueAfterSeconds: integer.nullish(),
-  template: applicationTemplateSchema.nullish(),
-});
+export const scmProviderSchema = z
+  .strictObject({
+    github: github.nullish(),
+    gitlab: gitlab.nullish(),
+    gitea: gitea.nullish(),
+    bitbucketServer: bitbucketServer.nullish(),
+    bitbucket: bitbucket.nullish(),
+    azureDevOps: azureDevOps.nullish(),
+    awsCodeCommit: awsCodeCommit.nullish(),
+    filters: z.array(filter).nullish(),
+    cloneProtocol: text,
+    values: stringMap,
+    requeueAfterSeconds: integer.nullish(),
+    template: applicationTemplateSchema.nullish(),
+  })
+  .meta({ id: 'ScmProviderGenerator' });

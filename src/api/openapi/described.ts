@@ -1,0 +1,31 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiDefaultResponse, ApiQuery } from '@nestjs/swagger';
+
+const optional = (name: string, description: string, schema: object = { type: 'string' }): MethodDecorator =>
+  ApiQuery({ name, description, required: false, schema });
+
+const failure = ApiDefaultResponse({
+  description: 'A Kubernetes Status; `details.code` is stable, `details.faults` name fields.',
+});
+
+/** Query parameters of every list of documents (list-query.ts). */
+export const DescribesList = (): MethodDecorator =>
+  applyDecorators(
+    optional('limit', 'Page size.', { type: 'integer', minimum: 1, maximum: 500, default: 100 }),
+    optional('continue', 'metadata.continue of the page before.'),
+    optional('labelSelector', "As kubectl's -l: env=prod,tier in (a,b),!canary"),
+    optional('fieldSelector', 'metadata.name, metadata.namespace, spec.project or spec.destination.name, each with =.'),
+    failure,
+  );
+
+/** Query parameters of every write of a document (write-query.ts). */
+export const DescribesWrite = (): MethodDecorator =>
+  applyDecorators(
+    optional('dryRun', 'Answers the plan and changes nothing.', { type: 'string', enum: ['true', 'false', 'All'] }),
+    optional('fieldValidation', 'Whether unknown fields are warnings or faults.', {
+      type: 'string',
+      enum: ['Warn', 'Strict'],
+    }),
+    optional('fieldManager', 'Who owns the fields that are set.'),
+    failure,
+  );
