@@ -15,8 +15,8 @@ import type { KubernetesObject } from '../kernel/object.js';
 import { CHANGE_PREVIEWERS, type ChangePreviewer, type ProposedChange } from './change-previewer.js';
 import type { DocumentKind } from './document-kind.js';
 import { accessObject, DocumentsService, type DocumentRef } from './documents.service.js';
-import { applyTo, mergePatch, patched, replaced } from './merge-document.js';
-import { checkDocument } from './validate-document.js';
+import { applyTo, patched, replaced } from './merge-document.js';
+import { checkDocument, readEnvelope } from './validate-document.js';
 
 export interface WriteOptions {
   /** Plan only; nothing is changed. */
@@ -114,13 +114,11 @@ export class DocumentWriter {
     options: WriteOptions,
   ): Promise<WriteOutcome> {
     const { object } = await this.documents.authorised(actor, 'update', kind, target.ref);
-    const { warnings } = checkDocument(
-      mergePatch(object, target.patch) as KubernetesObject,
-      kind.schema,
-      options.strict,
-    );
+    const check = (live: HubObject) =>
+      checkDocument(readEnvelope(patched(live, target.patch)), kind.schema, options.strict);
+    const { warnings } = check(object);
     const by = this.manager(options, kind, 'Update');
-    const result = (live: HubObject | undefined): KubernetesObject => patched(live ?? object, target.patch, by);
+    const result = (live = object): KubernetesObject => replaced(live, check(live).document, by);
     return this.write({ actor, kind, ref: target.ref, options, result }, warnings);
   }
 

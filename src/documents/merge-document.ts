@@ -1,8 +1,9 @@
 import type { HubObject } from '../database/objects/hub-object.js';
-import { conflict } from '../kernel/errors.js';
+import { conflict, FleetError } from '../kernel/errors.js';
 import { isObject, own } from '../kernel/json.js';
 import type { KubernetesObject, ObjectMeta } from '../kernel/object.js';
 import { applyConfig, trackUpdate, type FieldManager } from '../kubernetes/managed-fields.js';
+import { mergePatch } from '../kubernetes/merge-patch.js';
 import { schemaRules } from '../kubernetes/merge-rules.js';
 
 /** Hub kinds are custom resources to their users: lists are atomic, as Argo CD's definitions have them. */
@@ -33,33 +34,17 @@ export function replaced(live: HubObject | undefined, document: KubernetesObject
   };
 }
 
-/** RFC 7396 on the stored document; name, namespace, uid and status cannot be patched. */
-export function patched(live: HubObject, patch: unknown, by: FieldManager): KubernetesObject {
-  const merged = mergePatch(withoutStatus(live), patch) as KubernetesObject;
-  const { name, namespace } = live.metadata;
-  const document = {
-    ...merged,
-    apiVersion: live.apiVersion,
-    kind: live.kind,
-    metadata: { ...merged.metadata, name, namespace },
-  };
-  return replaced(live, withoutStatus(document), by);
-}
-
-export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const result: Record<string, unknown> = isObject(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else
-      Object.defineProperty(result, key, {
-        value: mergePatch(own(result, key), value),
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
-  }
-  return result;
+/**
+ * RFC 7396 on the stored document, to be checked like one that was sent whole; what it is and who it is cannot be
+ * patched. Throws NOT_A_PATCH.
+ */
+export function patched(live: HubObject, patch: unknown): unknown {
+  if (!isObject(patch)) throw new FleetError('malformed', 'NOT_A_PATCH', 'a merge patch must be a JSON object');
+  const merged = mergePatch(withoutStatus(live), patch) as Record<string, unknown>;
+  const { apiVersion, kind, metadata } = live;
+  const { name, namespace } = metadata;
+  const given = own(merged, 'metadata');
+  return { ...merged, apiVersion, kind, metadata: isObject(given) ? { ...given, name, namespace } : given };
 }
 
 function refuseOtherVersion(live: HubObject | undefined, resourceVersion: string | undefined): void {

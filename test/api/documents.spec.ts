@@ -102,6 +102,38 @@ describe('a hub document over REST', () => {
     });
   });
 
+  it.each([
+    ['null', null, 400, 'NOT_A_PATCH'],
+    ['a list', [], 400, 'NOT_A_PATCH'],
+    ['no metadata', { metadata: null }, 422, 'INVALID_DOCUMENT'],
+    ['metadata that is a number', { metadata: 5 }, 422, 'INVALID_DOCUMENT'],
+    ['a label that is a number', { metadata: { labels: { a: 1 } } }, 422, 'INVALID_DOCUMENT'],
+    ['a label that is none', { metadata: { labels: { 'no key!': 'a' } } }, 422, 'INVALID_DOCUMENT'],
+    ['another version', { metadata: { resourceVersion: '0' } }, 409, 'CONFLICT'],
+    ['a field of a wrong type', { spec: { server: true } }, 422, 'INVALID_DOCUMENT'],
+    ['a text that cannot be stored', { metadata: { annotations: { a: '\u0000' } } }, 400, 'UNSTORABLE_TEXT'],
+    ['half a character', { metadata: { annotations: { a: '\ud800' } } }, 400, 'UNSTORABLE_TEXT'],
+  ])('is not patched with %s', async (_what, body, code, reason) => {
+    await api.call('POST', '/api/v1/clusters', { body: cluster('patched') });
+    const before = await api.call('GET', '/api/v1/clusters/patched');
+    const answer = await api.call('PATCH', '/api/v1/clusters/patched', { body });
+    expect([answer.status, answer.body.details.code]).toEqual([code, reason]);
+    expect((await api.call('GET', '/api/v1/clusters/patched')).text).toBe(before.text);
+  });
+
+  it('keeps its kind, name and status whatever a patch says', async () => {
+    await api.call('POST', '/api/v1/clusters', { body: cluster('same') });
+    const body = { kind: 'Application', metadata: { name: 'other', uid: 'other' }, status: { facts: {} } };
+    const { body: after } = await api.call('PATCH', '/api/v1/clusters/same', { body });
+    expect(after).toMatchObject({ kind: 'Cluster', metadata: { name: 'same', generation: 1 } });
+    expect(after).not.toHaveProperty('status');
+  });
+
+  it('with a name that none can have is not found or refused, never a failure of the hub', async () => {
+    expect((await api.call('GET', '/api/v1/clusters/%00')).status).toBe(400);
+    expect((await api.call('GET', '/api/v1/clusters/UPPER%20CASE')).status).toBe(404);
+  });
+
   it('of an unknown kind is not found', async () => {
     const { body } = await api.call('GET', '/api/v1/gadgets');
     expect(body).toMatchObject({ code: 404, details: { code: 'UNKNOWN_KIND' } });

@@ -8,6 +8,9 @@ const OUTAGE_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Driver not Connected)/;
 const RETRY_SECONDS = 2;
 
+/** What Postgres says to texts that JSON can hold and it cannot. */
+const UNSTORABLE = new Set(['22021', '22P02', '22P05']);
+
 const KIND_OF_STATUS: ReadonlyMap<number, FleetErrorKind> = new Map([
   [400, 'malformed'],
   [401, 'unauthenticated'],
@@ -25,6 +28,11 @@ export function toKnownError(error: unknown): unknown {
     return new FleetError('unavailable', 'DATABASE_UNAVAILABLE', 'the database cannot be reached right now', {
       hint: 'Repeat the request in a moment.',
       retryAfterSeconds: RETRY_SECONDS,
+    });
+  }
+  if (UNSTORABLE.has(sqlState(error) ?? '')) {
+    return new FleetError('malformed', 'UNSTORABLE_TEXT', 'a text of the request cannot be stored', {
+      hint: 'Remove NUL characters and unpaired surrogates.',
     });
   }
   return fromHttp(error) ?? error;
