@@ -41,13 +41,14 @@ export class ApplicationReconciler extends Reconciler {
     super();
   }
 
-  /** An Application itself; every one of a changed project; every one on, or formerly on, a changed cluster. */
+  /** An Application itself; the owner of a changed document; every one of a changed project or on a changed cluster. */
   async interestedIn(changes: readonly ObjectChange[]): Promise<readonly string[]> {
     const keys = new Set(changes.filter(({ kind }) => kind === 'Application').map(({ uid }) => uid));
     const projects = changes.filter(({ kind }) => kind === 'AppProject').map(({ name }) => name);
     const clusters = changes.filter(({ kind }) => kind === 'Cluster').map(({ name }) => name);
     const touched = await this.store.uidsWithin('Application', { projects, clusters });
     for (const uid of touched) keys.add(uid);
+    for (const { ownerUid } of changes) if (ownerUid !== undefined) keys.add(ownerUid);
     return [...keys];
   }
 

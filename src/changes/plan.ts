@@ -12,6 +12,8 @@ export interface DesiredItem<D> {
 export interface StoredItem<S> {
   key: string;
   uid: string;
+  /** On its way out already: neither counted again nor updated, and created anew only once it is gone. */
+  deleting?: boolean;
   content: unknown;
   value: S;
 }
@@ -52,7 +54,7 @@ export function plan<D, S>(input: PlanInput<D, S>): Plan<D, S> {
   const result: Plan<D, S> = { creates: [], updates: [], deletes: [], kept: [], unchanged: 0 };
   for (const item of sorted(desired)) planDesired(item, stored.get(item.key), input, result);
   for (const item of sorted(stored)) {
-    if (desired.has(item.key)) continue;
+    if (desired.has(item.key) || item.deleting) continue;
     const reason = reasonToKeep(item.key, input);
     if (reason === undefined) result.deletes.push(item);
     else result.kept.push({ item, reason });
@@ -76,7 +78,7 @@ function planDesired<D, S>(
     return;
   }
   const changes = fieldChanges(existing.content, item.content);
-  if (changes.length === 0 || !input.may.update) {
+  if (changes.length === 0 || existing.deleting || !input.may.update) {
     result.unchanged += 1;
     return;
   }

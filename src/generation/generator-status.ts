@@ -51,6 +51,7 @@ export function generatorStatus(set: HubObject, pass: GeneratorPass, commit: Own
     resourcesCount: applications,
     health: { status: failure || problem ? 'Degraded' : 'Healthy' },
     generators: branches.map(({ index, state, results }) => ({ index, state, results })),
+    errors: errors.slice(0, MAX_LISTED_PROBLEMS).map(({ code, path, message }) => ({ code, path, message })),
     warnings: pass.expansion.warnings.slice(0, MAX_LISTED_PROBLEMS),
     problems: pass.problems
       .slice(0, MAX_LISTED_PROBLEMS)

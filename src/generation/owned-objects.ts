@@ -31,6 +31,8 @@ export interface OwnedCommit {
   updated: number;
   deleted: number;
   held: number;
+  /** Why they are held. */
+  reason?: string;
 }
 
 /** Carries out plans over owned hub objects, whole or not at all. */
@@ -47,11 +49,13 @@ export class OwnedObjects {
     const { plan, guarded } = owned;
     const going = new Set(guarded.allowed.map((line) => line.uid));
     const deletes = plan.deletes.filter((item) => going.has(item.uid));
+    const reason = guarded.held[0]?.reason;
     const counts = {
       created: plan.creates.length,
       updated: plan.updates.length,
       deleted: deletes.length,
       held: guarded.held.length,
+      ...(reason === undefined ? {} : { reason }),
     };
     const quiet = counts.created + counts.updated + counts.deleted === 0;
     if (quiet && !this.memoryChanged(owned)) return counts;

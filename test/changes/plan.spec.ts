@@ -36,6 +36,11 @@ describe('plan', () => {
     expect(make({ stored: [have('a')], leave }).kept).toMatchObject([{ reason: 'duplicate name' }]);
   });
 
+  it('counts what is on its way out already neither as a delete nor as an update', () => {
+    const leaving = (key: string) => ({ ...have(key, { x: 1 }), deleting: true });
+    expect(isEmptyPlan(make({ desired: [want('a', { x: 2 })], stored: [leaving('a'), leaving('b')] }))).toBe(true);
+  });
+
   it('does only what the policy of the owner permits', () => {
     const input = { desired: [want('a'), want('b', { x: 2 })], stored: [have('b', { x: 1 }), have('c')] };
     expect(isEmptyPlan(make({ ...input, may: { create: false, update: false, delete: false } }))).toBe(true);

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import { readHubConfig } from '../../src/config/hub-config.js';
+import { DemoLogs } from '../../src/demo/demo-logs.js';
 import { DemoFleet } from '../../src/demo/fleet.js';
 import { HubClient } from '../../src/demo/hub-client.js';
 import { startHub, type RunningHub } from '../../src/hub-process.js';
@@ -35,14 +35,15 @@ export class World {
     const git = await GitServer.start();
     const repository = await git.repository('fleet');
     await repository.commit({ 'README.md': 'fleet\n' });
-    const hub = await startHub(World.config(folder, database.url), { logger: pino({ level: 'silent' }) });
+    const logs = new DemoLogs(join(folder, 'world.log'), 'info');
+    const hub = await startHub(World.config(folder, database.url), { logger: logs.hub });
     const admin = new HubClient(hub.url, hub.adminToken ?? '');
     const { secret } = await admin.post<{ secret: string }>('/api/v1/jointokens', { uses: 50 });
     const fleet = new DemoFleet({
       hubUrl: hub.url,
       joinToken: secret,
       folder: join(folder, 'agents'),
-      logOf: () => pino({ level: 'silent' }),
+      logs,
     });
     await fleet.start(clusters);
     return new World(folder, database, git, repository, hub, admin, fleet);
@@ -114,6 +115,7 @@ export interface Status {
   sync?: { status: string };
   health?: { status: string };
   conditions?: { type: string; status?: string; message: string }[];
+  errors?: { code: string; path: string; message: string }[];
 }
 
 export function statusOf(object: KubernetesObject): Status {

@@ -13,7 +13,13 @@ export function contentOf(object: KubernetesObject): unknown {
 
 export function storedDocument(stored: Stored): StoredItem<Stored> {
   const { object } = stored;
-  return { key: objectKey(objectId(object)), uid: object.metadata.uid, content: contentOf(object), value: stored };
+  return {
+    key: objectKey(objectId(object)),
+    uid: object.metadata.uid,
+    deleting: object.metadata.deletionTimestamp !== undefined,
+    content: contentOf(object),
+    value: stored,
+  };
 }
 
 /** A document of the bundle over what is stored; fields that others set stay theirs. */

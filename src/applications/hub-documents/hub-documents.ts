@@ -68,12 +68,12 @@ export class HubDocuments {
     return this.apply(object, fleet, await this.read(object, fleet, bundle.value));
   }
 
-  /** True when nothing is left; false while the guard holds removals. */
+  /** True when no document is left; false while some are pruned or held. The last one to go wakes its owner. */
   async remove(application: StoredApplication): Promise<boolean> {
-    const result = plan<ObjectWrite, Stored>({ desired: [], stored: await this.stored(application), may: MAY_ALL });
-    if (result.deletes.length === 0) return true;
-    const commit = await this.commit(application, { result, reads: new Map() });
-    return commit.held === 0;
+    const stored = await this.stored(application);
+    const result = plan<ObjectWrite, Stored>({ desired: [], stored, may: MAY_ALL });
+    if (result.deletes.length > 0) await this.commit(application, { result, reads: new Map() });
+    return stored.length === 0;
   }
 
   private async read(application: StoredApplication, fleet: FleetReading, bundle: RenderOutcome): Promise<Reading> {
@@ -132,7 +132,10 @@ export class HubDocuments {
       this.log.info({ application: application.metadata.name, ...commit }, 'hub documents applied');
     const conditions: ApplicationCondition[] = faults.map((message) => ({ type: 'SyncError', message }));
     if (commit.held > 0)
-      conditions.push({ type: 'AwaitingApproval', message: `${commit.held} documents wait to be removed` });
+      conditions.push({
+        type: 'AwaitingApproval',
+        message: `${commit.held} documents wait to be removed: ${commit.reason}`,
+      });
     const sync = faults.length === 0 && commit.held === 0 && result.kept.length === 0 ? 'Synced' : 'OutOfSync';
     return this.report(application, { conditions, sync, rendered: bundle });
   }

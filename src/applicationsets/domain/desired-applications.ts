@@ -51,6 +51,7 @@ export function storedItem(stored: Stored, preserved: PreservedFields): StoredIt
   return {
     key: keyOf(object.metadata),
     uid: object.metadata.uid,
+    deleting: object.metadata.deletionTimestamp !== undefined,
     content: contentOf(object, object, preserved),
     value: stored,
   };

@@ -58,7 +58,13 @@ export function storeKey(name: string): string {
 
 export function storedStore(stored: Stored): StoredItem<Stored> {
   const { object } = stored;
-  return { key: storeKey(object.metadata.name), uid: object.metadata.uid, content: object.spec, value: stored };
+  return {
+    key: storeKey(object.metadata.name),
+    uid: object.metadata.uid,
+    deleting: object.metadata.deletionTimestamp !== undefined,
+    content: object.spec,
+    value: stored,
+  };
 }
 
 type Fault = { key?: string; code: string; message: string };
