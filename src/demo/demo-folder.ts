@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { claimDataFolder, stopOrphan } from '../database/embedded/data-folder.js';
 import { POSTGRES_MAJOR } from '../database/embedded/postgres-binaries.js';
-import { invalid } from '../kernel/errors.js';
+import { conflict } from '../kernel/errors.js';
 
 /** Tells a folder of ours from one that merely bears the name. */
 const MARKER = '.fleetwright-demo';
@@ -31,10 +31,11 @@ export class DemoFolder {
     await mkdir(folder, { recursive: true });
     const present = await readdir(folder);
     if (present.length > 0 && !present.includes(MARKER)) {
-      const message = `${folder} holds files that are no demo's`;
-      throw invalid('FOLDER_NOT_OURS', message, [
-        { path: '--data', message, expected: 'an empty or new folder', got: path },
-      ]);
+      throw conflict(
+        'FOLDER_NOT_OURS',
+        `${folder} holds files that no demo made`,
+        'Give --data an empty or a new folder.',
+      );
     }
     claimDataFolder(folder);
     await stopOrphan(join(folder, 'hub', `pg${POSTGRES_MAJOR}`));

@@ -3,17 +3,17 @@ import { Agent } from 'undici';
 import { packageVersion } from '../config/agent-config.js';
 import { startAgent, type RunningAgent } from '../dispatch/agent/start-agent.js';
 import { notFound } from '../kernel/errors.js';
-import type { Log } from '../kernel/log.js';
 import { tokenConnection } from '../kubernetes/client/connection.js';
 import { SimulatorServer } from '../simulator/simulator-server.js';
 import { VirtualCluster } from '../simulator/virtual-cluster.js';
+import type { DemoLogs } from './demo-logs.js';
 
 export interface FleetOptions {
   hubUrl: string;
   joinToken: string;
   /** Where agents cache bundles. */
   folder: string;
-  logOf: (cluster: string) => Log;
+  logs: DemoLogs;
 }
 
 /** Virtual clusters in this process, each with the real agent, which knows nothing of being simulated. */
@@ -65,7 +65,7 @@ export class DemoFleet {
   }
 
   private async join({ name, token }: VirtualCluster): Promise<void> {
-    const { hubUrl, joinToken, folder, logOf } = this.options;
+    const { hubUrl, joinToken, folder, logs } = this.options;
     const agent = await startAgent({
       hubUrl,
       cluster: name,
@@ -73,7 +73,7 @@ export class DemoFleet {
       kubernetes: tokenConnection(this.simulator.urlOf(name), token),
       dataDir: join(folder, name),
       agentVersion: packageVersion(),
-      logger: logOf(name),
+      logger: logs.ofAgent(name),
       hubDispatcher: this.hubDispatcher,
     });
     this.agents.push(agent);

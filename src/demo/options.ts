@@ -8,7 +8,7 @@ export interface DemoOptions {
   dataDir: string;
 }
 
-export const USAGE = `Usage: npm run demo [-- --once] [-- --data DIR]
+export const USAGE = `Usage: npm run demo -- [--once] [--data DIR]
 
   --once      play and check everything, remove all files, exit 0 or 1
   --data DIR  keep the files of a live demo in DIR (default: data/demo)

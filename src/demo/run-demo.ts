@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { pino, type Logger } from 'pino';
 import { readHubConfig, type HubConfig } from '../config/hub-config.js';
-import { createHubLog } from '../config/hub-log.js';
 import type { Tools } from '../rendering/tools.js';
 import { loginAdvice, thingsToTry } from './advice.js';
 import { converge, fleetTable } from './converge.js';
 import { demoConfig, demoTools } from './demo-config.js';
 import { createDemoDatabase } from './demo-database.js';
 import { DemoFolder } from './demo-folder.js';
+import { DemoLogs } from './demo-logs.js';
 import { checkPieces } from './missing-pieces.js';
 import type { DemoOptions } from './options.js';
 import { playScenes } from './play-scenes.js';
@@ -32,10 +31,10 @@ export async function runDemo(options: DemoOptions, screen: Screen, signal: Abor
   if (missing.length > 0) return EXIT.cannotStart;
   const folder = options.once ? await DemoFolder.temporary() : await DemoFolder.startOver(options.dataDir);
   if (folder.startedOver) screen.line(`  starting over: what an earlier run left in ${folder.path} is removed`);
-  const log = createHubLog(environment.logLevel, pino.destination({ dest: folder.pathOf('hub.log'), sync: true }));
-  const run = { options, screen, signal, environment, tools, folder, log, teardown: new Teardown() };
+  const logs = new DemoLogs(folder.pathOf('hub.log'), environment.logLevel);
+  const run = { options, screen, signal, environment, tools, folder, logs, teardown: new Teardown() };
   const code = await performed(run);
-  await screen.step('stop everything', () => run.teardown.run(log));
+  await screen.step('stop everything', () => run.teardown.run(logs.hub));
   if (code === EXIT.failed) screen.line(`  the log of hub and agents: ${folder.pathOf('hub.log')}`);
   else if (options.once) await folder.remove();
   return code;
@@ -48,7 +47,7 @@ interface Run {
   environment: HubConfig;
   tools: Tools;
   folder: DemoFolder;
-  log: Logger;
+  logs: DemoLogs;
   teardown: Teardown;
 }
 
@@ -72,7 +71,14 @@ async function perform({ options, screen, signal, ...parts }: Run): Promise<Exit
   screen.lines(['', failed === 0 ? 'every scene came out as it should' : `${failed} scenes failed`]);
   const code = failed === 0 ? EXIT.fine : EXIT.failed;
   if (options.once) return code;
-  screen.lines(['', 'the fleet is alive', ...thingsToTry(stage, config.binaries.kubectl ?? 'kubectl'), '']);
+  screen.lines([
+    '',
+    'the fleet is alive',
+    '',
+    ...loginAdvice(stage.hub.url, adminToken),
+    ...thingsToTry(stage, config.binaries.kubectl ?? 'kubectl'),
+    '',
+  ]);
   screen.lines(['Ctrl-C stops everything', '']);
   if (!signal.aborted) await once(signal, 'abort');
   return code;

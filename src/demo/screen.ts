@@ -39,7 +39,7 @@ export class Screen {
       this.settle(`  ✓ ${title}${said && `: ${said}`}  (${this.since(started)})`);
       return result;
     } catch (error) {
-      this.settle(`  ✗ ${title}  (${this.since(started)})`);
+      this.settle(`  ${isInterruption(error) ? '–' : '✗'} ${title}  (${this.since(started)})`);
       throw error;
     }
   }
@@ -90,4 +90,9 @@ export class Screen {
   private redraw(): void {
     if (this.moving !== '' && this.terminal.isTTY === true) this.terminal.write(this.moving);
   }
+}
+
+/** Somebody stopped the demo: nothing failed. */
+function isInterruption(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }

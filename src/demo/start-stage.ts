@@ -1,8 +1,8 @@
-import type { Logger } from 'pino';
 import type { HubConfig } from '../config/hub-config.js';
 import { startHub, type RunningHub } from '../hub-process.js';
 import { unavailable } from '../kernel/errors.js';
 import type { DemoFolder } from './demo-folder.js';
+import type { DemoLogs } from './demo-logs.js';
 import { DemoRepository } from './demo-repository.js';
 import { DemoFleet } from './fleet.js';
 import { FleetStatus } from './fleet-status.js';
@@ -16,7 +16,7 @@ import { NEWCOMER, TENANTS, tenantMetadata } from './tenants.js';
 export interface StageParts {
   config: HubConfig;
   folder: DemoFolder;
-  log: Logger;
+  logs: DemoLogs;
   screen: Screen;
   teardown: Teardown;
   signal: AbortSignal;
@@ -34,8 +34,11 @@ export interface Started {
 export async function startStage(parts: StageParts): Promise<Started> {
   const { screen, signal } = parts;
   const { hub, adminToken } = await openHub(parts);
+  signal.throwIfAborted();
   const repository = await serveRepository(parts);
+  signal.throwIfAborted();
   const fleet = await startFleet(parts, hub);
+  signal.throwIfAborted();
   const documents = await readDocuments(repository.url);
   await screen.step(
     'apply projects, sets, app of apps and store set',
@@ -50,8 +53,13 @@ export async function startStage(parts: StageParts): Promise<Started> {
 
 const labelled = (clusters: readonly unknown[]): string => `${clusters.length} of them become tenants`;
 
-async function openHub({ config, log, screen, teardown }: StageParts): Promise<{ hub: HubClient; adminToken: string }> {
-  const start = (): Promise<RunningHub> => startHub(config, { logger: log });
+async function openHub({
+  config,
+  logs,
+  screen,
+  teardown,
+}: StageParts): Promise<{ hub: HubClient; adminToken: string }> {
+  const start = (): Promise<RunningHub> => startHub(config, { logger: logs.hub });
   const { url, adminToken, stop } = await screen.step('start the hub', start, (running) => running.url);
   teardown.add('hub', stop);
   if (adminToken === undefined) throw unavailable('NO_CREDENTIAL', 'the hub has been used before and shows no token');
@@ -70,11 +78,10 @@ function serveRepository({ folder, screen, teardown }: StageParts): Promise<Demo
   return screen.step('serve a Git repository', serve, ({ url }) => url);
 }
 
-async function startFleet({ folder, log, screen, teardown }: StageParts, hub: HubClient): Promise<DemoFleet> {
+async function startFleet({ folder, logs, screen, teardown }: StageParts, hub: HubClient): Promise<DemoFleet> {
   const request = { namePrefix: 'tenant-', uses: MEMBERS.length, hours: 1 };
   const { secret } = await hub.post<{ secret: string }>('/api/v1/jointokens', request);
-  const logOf = (cluster: string): Logger => log.child({ process: 'agent', cluster });
-  const fleet = new DemoFleet({ hubUrl: hub.url, joinToken: secret, folder: folder.pathOf('agents'), logOf });
+  const fleet = new DemoFleet({ hubUrl: hub.url, joinToken: secret, folder: folder.pathOf('agents'), logs });
   teardown.add('clusters and agents', () => fleet.stop());
   const started = (): string => `${MEMBERS.length} clusters`;
   await screen.step('start virtual clusters, each joined by its agent', () => fleet.start(MEMBERS), started);

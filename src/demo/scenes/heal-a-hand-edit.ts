@@ -36,7 +36,7 @@ export const healAHandEdit: Scene = {
       seconds: SCENE_SECONDS,
       signal,
     });
-    return `${String(before.replicas)} replica again, ${String(before.image)}`;
+    return `${String(before.replicas)} replica again`;
   },
 };
 

@@ -29,7 +29,7 @@ export const pushOneTenant: Scene = {
       signal,
     });
     bystanders.expectUntouched();
-    return `${REPLICAS} replicas there, not one write to the other ${bystanders.count} clusters`;
+    return `${REPLICAS} replicas there, no write to the other ${bystanders.count}`;
   },
 };
 

@@ -17,7 +17,7 @@ export const stayInYourProject: Scene = {
     await isRefused(team);
     await syncsItsOwn(stage, team);
     await isAudited(stage);
-    return `${seen} Applications seen and counted, team-b's refused with 403, ${OWN} synced`;
+    return `${seen} seen and counted, team-b's answered with 403`;
   },
 };
 
