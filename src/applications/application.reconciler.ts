@@ -70,7 +70,9 @@ export class ApplicationReconciler extends Reconciler {
     if (metadata.annotations[SKIP_ANNOTATION] === 'true') return done();
     const urls = sourcesOf(spec).map(({ repoURL }) => repoURL);
     await this.readers.record({ queue: this.queue, key: metadata.uid }, new Set(urls));
-    const fleet = await this.fleet.now();
+    const { name, server } = spec.destination;
+    const asked = { project: spec.project || 'default', name: name ?? '', server: server ?? '' };
+    const fleet = await this.fleet.around(asked);
     const destination = resolveDestination(spec.destination, fleet.clusters);
     if (!destination.ok) return this.dispatch(stored, fleet, destination.error.message);
     if (destination.value.type === 'hub') return this.hubDocuments.reconcile(stored, fleet);

@@ -39,11 +39,12 @@ export class ClusterReader {
     return found;
   }
 
-  /** By `spec.server`, or by the address that stands for a cluster without one. */
+  /** By `spec.server`, or by the address that stands for a cluster without one; trailing slashes do not count. */
   async byServer(server: string, on: Queryable = this.transactions): Promise<ClusterInfo | undefined> {
-    const condition = `o.body #>> '{spec,server}' = $1 or (o.body #> '{spec,server}' is null and strpos($1, '//' || o.name || '.') > 0)`;
-    const candidates = await read(on, `(${condition})`, [server]);
-    return candidates.find((cluster) => cluster.server === server);
+    const wanted = server.replace(/\/+$/, '');
+    const condition = `rtrim(o.body #>> '{spec,server}', '/') = $1 or (o.body #> '{spec,server}' is null and strpos($1, '//' || o.name || '.') > 0)`;
+    const candidates = await read(on, `(${condition})`, [wanted]);
+    return candidates.find((cluster) => cluster.server.replace(/\/+$/, '') === wanted);
   }
 }
 

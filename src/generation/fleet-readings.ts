@@ -16,6 +16,18 @@ export class FleetReadings {
     private readonly projects: ProjectReader,
   ) {}
 
+  /** Only what one Application names: its project and the cluster of its destination. */
+  async around({ project, name, server }: { project: string; name: string; server: string }): Promise<FleetReading> {
+    const [cluster, found] = await Promise.all([
+      name === '' ? this.clusters.byServer(server) : this.clusters.byName(name),
+      this.projects.find(project),
+    ]);
+    return {
+      clusters: new FleetClusters(cluster ? [cluster] : []),
+      projects: new Map(found ? [[found.name, found]] : []),
+    };
+  }
+
   async now(): Promise<FleetReading> {
     const [clusters, projects] = await Promise.all([this.clusters.all(), this.projects.all()]);
     return { clusters: new FleetClusters(clusters), projects };
