@@ -12,7 +12,7 @@ const ERASE_LINE = '\r\u001b[2K';
 /** What the newcomer sees. A line that is still moving is redrawn on a terminal; elsewhere only finished lines appear. */
 export class Screen {
   private moving = '';
-  private lastDone = -1;
+  private lastDone = -Infinity;
 
   constructor(
     private readonly terminal: Terminal,
