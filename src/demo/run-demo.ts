@@ -68,7 +68,7 @@ async function perform({ options, screen, signal, ...parts }: Run): Promise<Exit
   await screen.step('converge', () => converge(stage, screen));
   screen.lines(['', ...(await fleetTable(stage)), '']);
   const failed = await playScenes(stage, screen);
-  screen.lines(['', failed === 0 ? 'every scene came out as it should' : `${failed} scenes failed`]);
+  screen.lines(['', failed === 0 ? 'every scene came out as it should' : `${failed} of the scenes failed`]);
   const code = failed === 0 ? EXIT.fine : EXIT.failed;
   if (options.once) return code;
   screen.lines([

@@ -32,7 +32,9 @@ export class Bystanders {
   }
 
   expectUntouched(): void {
-    const touched = moved(this.before, this.stage.fleet.writes()).filter((name) => name !== this.concerned);
+    const all = moved(this.before, this.stage.fleet.writes());
+    expectThat(all.includes(this.concerned), `no write to ${this.concerned} was counted, so the counts prove nothing`);
+    const touched = all.filter((name) => name !== this.concerned);
     expectThat(
       touched.length === 0,
       `something was written to ${touched.join(', ')}, which the change does not concern`,
