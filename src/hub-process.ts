@@ -7,8 +7,10 @@ import type { HubConfig } from './config/hub-config.js';
 import { CommitListener } from './database/commit-listener.js';
 import { createDataSource, migrate } from './database/data-source.js';
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
+import { Transactions } from './database/transactions.js';
 import { HubModule } from './hub.module.js';
 import { FleetError, messageOf } from './kernel/errors.js';
+import { endLeases } from './reconcile/work-queue.js';
 
 export interface RunningHub {
   /** Where it answers, such as `http://127.0.0.1:8080`. */
@@ -70,6 +72,8 @@ async function openPool({ database }: HubConfig, url: string, opened: Opened): P
     await dataSource.initialize();
     opened.push(() => dataSource.destroy());
     await migrate(dataSource, url);
+    // The folder is ours alone, so whoever held a lease in its database was killed.
+    if (database.url === undefined) await endLeases(new Transactions(dataSource));
     return dataSource;
   } catch (error) {
     throw new FleetError('unavailable', 'DATABASE_UNAVAILABLE', `cannot use the database: ${messageOf(error)}`, {

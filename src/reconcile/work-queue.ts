@@ -4,8 +4,8 @@ import { Transactions, type Queryable } from '../database/transactions.js';
 import { Clock } from '../kernel/clock.js';
 import { Ids } from '../kernel/ids.js';
 
-/** How long a worker may be silent before another takes its item. */
-export const LEASE_MS = 60_000;
+/** How long a worker may be silent before another takes its item: as long as a killed replica holds up what it was at. */
+export const LEASE_MS = 15_000;
 
 export interface WorkKey {
   queue: string;
@@ -144,4 +144,12 @@ export class WorkQueue {
   private leaseEnd(now: Date): Date {
     return new Date(now.getTime() + LEASE_MS);
   }
+}
+
+/**
+ * Makes leased items free at once. Only for whoever knows that no worker is alive: the one hub of an embedded database,
+ * before its engine starts, after it was killed.
+ */
+export async function endLeases(on: Queryable): Promise<void> {
+  await on.query(`update work_items set leased_until = '-infinity' where lease is not null`);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { OutageLog } from '../database/outage-log.js';
 import { backoffMs } from '../kernel/backoff.js';
@@ -10,6 +11,9 @@ import type { Reconciler } from './reconciler.js';
 import { WorkQueue, type WorkItem } from './work-queue.js';
 
 const RETRY = { firstMs: 1_000, longestMs: 300_000 };
+/** Of giving an item back: a database that restarts must not cost every running item a whole lease. */
+const RETURN_RETRY = { firstMs: 100, longestMs: 2_000 };
+const RETURN_ATTEMPTS = 30;
 const DEFAULT_CONCURRENCY = 4;
 
 /** Runs claimed items and gives each back to the queue as its outcome says. */
@@ -17,6 +21,7 @@ const DEFAULT_CONCURRENCY = 4;
 export class WorkRunner {
   private readonly running = new Map<WorkItem, Promise<void>>();
   private readonly outage: OutageLog;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly queue: WorkQueue,
@@ -49,7 +54,9 @@ export class WorkRunner {
     );
   }
 
+  /** Waits for what is running; what cannot be given back now is left to its lease. */
   async settle(): Promise<void> {
+    this.stopping.abort();
     await Promise.all(this.running.values());
   }
 
@@ -57,12 +64,27 @@ export class WorkRunner {
     const started = performance.now();
     const settled = await attempt(reconciler, item.key);
     this.metrics.reconciled(item.queue, settled.type, (performance.now() - started) / 1000);
+    for (let failures = 1; failures <= RETURN_ATTEMPTS; failures += 1) {
+      if (await this.isReturned(item, settled)) return;
+      if (this.stopping.signal.aborted) return;
+      await this.pause(backoffMs(failures, RETURN_RETRY, Math.random));
+    }
+  }
+
+  /** False when that failed: the caller tries again, and in the end the lease runs out and the item comes back. */
+  private async isReturned(item: WorkItem, settled: Settled): Promise<boolean> {
     try {
       await (settled.type === 'failed' ? this.fail(item, settled.error) : this.giveBack(item, settled));
       this.outage.worked();
+      return true;
     } catch (error) {
-      this.outage.failed(error); // the lease runs out and the item comes back
+      this.outage.failed(error);
+      return false;
     }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private async giveBack(item: WorkItem, outcome: Outcome): Promise<void> {
@@ -96,7 +118,9 @@ export class WorkRunner {
   }
 }
 
-async function attempt(reconciler: Reconciler, key: string): Promise<Outcome | { type: 'failed'; error: unknown }> {
+type Settled = Outcome | { type: 'failed'; error: unknown };
+
+async function attempt(reconciler: Reconciler, key: string): Promise<Settled> {
   try {
     return await reconciler.reconcile(key);
   } catch (error) {

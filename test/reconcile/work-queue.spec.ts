@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RandomIds } from '../../src/kernel/ids.js';
-import { LEASE_MS, WorkQueue, type WorkItem } from '../../src/reconcile/work-queue.js';
+import { endLeases, LEASE_MS, WorkQueue, type WorkItem } from '../../src/reconcile/work-queue.js';
 import { HeldClock } from '../support/held-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -115,5 +115,14 @@ describe('WorkQueue', () => {
     await queue.renew([lease]);
     clock.advance((LEASE_MS - 1) / 1000);
     expect(await claim()).toEqual([]);
+  });
+
+  it('frees at once what was leased, for the next start of a hub that was killed, counted as a failure', async () => {
+    await queue.enqueue('sets', ['a']);
+    await queue.enqueue('sets', ['later'], { dueAt: later(60_000) });
+    await claimOne();
+    expect(await claim()).toEqual([]);
+    await endLeases(db.transactions);
+    expect(await claim()).toMatchObject([{ key: 'a', attempts: 1 }]);
   });
 });
