@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { StatusStore } from '../database/objects/status-store.js';
 import { Clock, rfc3339 } from '../kernel/clock.js';
 import type { JsonObject } from '../kernel/json.js';
+import type { RenderOutcome } from '../rendering/source-renderer.js';
 import type { ApplicationCondition, DeliveryDecision, StoredApplication } from './delivery/delivery-decision.js';
 import { sourcesOf } from './domain/application.js';
 
@@ -17,24 +18,18 @@ export class ApplicationConditions {
     private readonly clock: Clock,
   ) {}
 
+  /** `verdict` is given where there is no agent to report: Applications that are destined for the hub itself. */
   async write(
     application: StoredApplication,
     { conditions, rendered }: Pick<DeliveryDecision, 'conditions' | 'rendered'>,
+    verdict?: { sync: string; health: string },
   ): Promise<void> {
-    const status: JsonObject = {
-      conditions: this.dated(application, conditions) as unknown as JsonObject[],
-      ...(rendered
-        ? {
-            source: {
-              revision: rendered.revision,
-              type: rendered.sourceType,
-              bundle: rendered.digest,
-              repoURL: sourcesOf(application.spec)[0]?.repoURL ?? '',
-            },
-          }
-        : {}),
+    const status = {
+      conditions: this.dated(application, conditions),
+      ...(rendered ? { source: sourceStatus(application, rendered) } : {}),
+      ...(verdict ? { sync: { status: verdict.sync }, health: { status: verdict.health } } : {}),
     };
-    await this.statuses.write([{ uid: application.metadata.uid, status }]);
+    await this.statuses.write([{ uid: application.metadata.uid, ...verdict, status: status as unknown as JsonObject }]);
   }
 
   /** Sorted, and dated by when their text last changed. */
@@ -48,4 +43,8 @@ export class ApplicationConditions {
       })
       .sort((a, b) => (`${a.type}${a.message}` < `${b.type}${b.message}` ? -1 : 1));
   }
+}
+
+function sourceStatus({ spec }: StoredApplication, { revision, sourceType, digest }: RenderOutcome) {
+  return { repoURL: sourcesOf(spec)[0]?.repoURL ?? '', revision, type: sourceType, bundle: digest };
 }

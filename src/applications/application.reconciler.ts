@@ -1,27 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { FleetReadings, type FleetReading } from '../generation/fleet-readings.js';
 import type { Stored } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
-import { DeliveriesStore } from '../dispatch/gateway/deliveries/deliveries-store.js';
-import { FleetError } from '../kernel/errors.js';
-import { Log } from '../kernel/log.js';
+import { FleetReadings } from '../generation/fleet-readings.js';
+import { isLostRace } from '../generation/lost-race.js';
 import type { ObjectChange } from '../reconcile/object-change.js';
-import { again, done, wait, type Outcome } from '../reconcile/outcome.js';
+import { again, done, type Outcome } from '../reconcile/outcome.js';
 import { Reconciler } from '../reconcile/reconciler.js';
 import { RepositoryReaders } from '../repositories/repository-readers.js';
-import { ApplicationConditions } from './application-conditions.js';
 import { ApplicationRemoval } from './application-removal.js';
-import { DeliveryCommit } from './delivery/delivery-commit.js';
-import type { DeliveryDecision, StoredApplication } from './delivery/delivery-decision.js';
-import { DeliveryPlanner } from './delivery/delivery-planner.js';
+import type { StoredApplication } from './delivery/delivery-decision.js';
 import { sourcesOf } from './domain/application.js';
-import { resolveDestination, type MemberDestination } from './domain/destination.js';
-import { permitsApplication } from './domain/permits-application.js';
+import { resolveDestination } from './domain/destination.js';
 import { HubDocuments } from './hub-documents/hub-documents.js';
+import { MemberApplications } from './member-applications.js';
 
 const SKIP_ANNOTATION = 'argocd.argoproj.io/skip-reconcile';
 
-/** Brings each Application's deliveries to what its sources, its destination and its project say. */
+/** Brings what each Application delivers to what its sources, its destination and its project say. */
 @Injectable()
 export class ApplicationReconciler extends Reconciler {
   readonly queue = 'applications';
@@ -29,14 +24,10 @@ export class ApplicationReconciler extends Reconciler {
   constructor(
     private readonly store: ObjectStore,
     private readonly fleet: FleetReadings,
-    private readonly deliveries: DeliveriesStore,
-    private readonly planner: DeliveryPlanner,
-    private readonly deliver: DeliveryCommit,
+    private readonly members: MemberApplications,
     private readonly hubDocuments: HubDocuments,
     private readonly removal: ApplicationRemoval,
-    private readonly conditions: ApplicationConditions,
     private readonly readers: RepositoryReaders,
-    private readonly log: Log,
   ) {
     super();
   }
@@ -46,8 +37,7 @@ export class ApplicationReconciler extends Reconciler {
     const keys = new Set(changes.filter(({ kind }) => kind === 'Application').map(({ uid }) => uid));
     const projects = changes.filter(({ kind }) => kind === 'AppProject').map(({ name }) => name);
     const clusters = changes.filter(({ kind }) => kind === 'Cluster').map(({ name }) => name);
-    const touched = await this.store.uidsWithin('Application', { projects, clusters });
-    for (const uid of touched) keys.add(uid);
+    for (const uid of await this.store.uidsWithin('Application', { projects, clusters })) keys.add(uid);
     for (const { ownerUid } of changes) if (ownerUid !== undefined) keys.add(ownerUid);
     return [...keys];
   }
@@ -56,10 +46,9 @@ export class ApplicationReconciler extends Reconciler {
     const stored = await this.store.findByUid<StoredApplication>(uid);
     try {
       if (!stored) return await this.removal.orphan(uid);
-      if (stored.object.kind !== 'Application') return done();
-      return await this.reconcileStored(stored);
+      return stored.object.kind === 'Application' ? await this.reconcileStored(stored) : done();
     } catch (error) {
-      if (error instanceof FleetError && error.code === 'STALE_PLAN') return again(0);
+      if (isLostRace(error)) return again(0);
       throw error;
     }
   }
@@ -68,64 +57,19 @@ export class ApplicationReconciler extends Reconciler {
     const { metadata, spec } = stored.object;
     if (metadata.deletionTimestamp !== undefined) return this.removal.remove(stored.object);
     if (metadata.annotations[SKIP_ANNOTATION] === 'true') return done();
-    const urls = sourcesOf(spec).map(({ repoURL }) => repoURL);
-    await this.readers.record({ queue: this.queue, key: metadata.uid }, new Set(urls));
+    const urls = new Set(sourcesOf(spec).map(({ repoURL }) => repoURL));
+    await this.readers.record({ queue: this.queue, key: metadata.uid }, urls);
     const { name, server } = spec.destination;
-    const asked = { project: spec.project || 'default', name: name ?? '', server: server ?? '' };
-    const fleet = await this.fleet.around(asked);
+    const fleet = await this.fleet.around({
+      project: spec.project || 'default',
+      name: name ?? '',
+      server: server ?? '',
+    });
     const destination = resolveDestination(spec.destination, fleet.clusters);
-    if (!destination.ok) return this.dispatch(stored, fleet, destination.error.message);
+    if (!destination.ok) {
+      return this.members.reconcile(stored, fleet, { type: 'unknown', reason: destination.error.message });
+    }
     if (destination.value.type === 'hub') return this.hubDocuments.reconcile(stored, fleet);
-    return this.dispatch(stored, fleet, destination.value);
+    return this.members.reconcile(stored, fleet, destination.value);
   }
-
-  private async dispatch(
-    stored: Stored<StoredApplication>,
-    fleet: FleetReading,
-    where: MemberDestination | string,
-  ): Promise<Outcome> {
-    const decision = await this.decide(stored, fleet, where);
-    const changed = await this.deliver.commit(stored.object, decision, reads(stored, fleet, where));
-    await this.conditions.write(stored.object, decision);
-    const application = decision.owner.name;
-    if (changed > 0)
-      this.log.info(
-        { application, bundle: decision.rendered?.digest, intents: decision.writes.map(({ intent }) => intent) },
-        'delivery committed',
-      );
-    for (const { line, reason } of decision.guarded.held)
-      this.log.warn({ application, objects: line.objects.length, reason }, 'removal awaits approval');
-    const [condition] = decision.conditions;
-    return decision.retryAfterMs === undefined
-      ? done()
-      : wait(condition?.message ?? 'input unreadable', decision.retryAfterMs);
-  }
-
-  /** The questions in order: is there a project, does the destination exist, may it go there, what would it deliver? */
-  private async decide(
-    stored: Stored<StoredApplication>,
-    fleet: FleetReading,
-    where: MemberDestination | string,
-  ): Promise<DeliveryDecision> {
-    const { metadata, spec } = stored.object;
-    const rows = await this.deliveries.forApplications([metadata.uid]);
-    const name = spec.project || 'default';
-    const project = fleet.projects.get(name);
-    if (!project)
-      return this.planner.freeze(stored, rows, `application references project ${name} which does not exist`);
-    if (typeof where === 'string') return this.planner.freeze(stored, rows, where);
-    const verdict = permitsApplication(project.spec, spec, where);
-    if (!verdict.allowed) return this.planner.freeze(stored, rows, verdict.reason);
-    return this.planner.plan({ stored, project, cluster: where.cluster, namespace: where.namespace, rows });
-  }
-}
-
-function reads(
-  stored: Stored<StoredApplication>,
-  { projects, clusters }: FleetReading,
-  where: MemberDestination | string,
-): Map<string, string> {
-  const project = projects.get(stored.object.spec.project || 'default');
-  const cluster = typeof where === 'string' ? undefined : clusters.byName(where.cluster.name);
-  return new Map([project, cluster].flatMap((read) => (read ? [[read.uid, read.resourceVersion] as const] : [])));
 }

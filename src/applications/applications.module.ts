@@ -13,7 +13,9 @@ import { ApplicationReconciler } from './application.reconciler.js';
 import { DeliveryCommit } from './delivery/delivery-commit.js';
 import { DeliveryPlanner } from './delivery/delivery-planner.js';
 import { HubDocumentDoor } from './hub-documents/hub-document-door.js';
+import { HubBundleReader } from './hub-documents/hub-bundle-reader.js';
 import { HubDocuments } from './hub-documents/hub-documents.js';
+import { MemberApplications } from './member-applications.js';
 
 const PUBLIC = [ApplicationKind, ApplicationPreviewer, ApplicationReconciler, ApplicationReports];
 
@@ -26,7 +28,9 @@ const PUBLIC = [ApplicationKind, ApplicationPreviewer, ApplicationReconciler, Ap
     ApplicationRemoval,
     DeliveryCommit,
     DeliveryPlanner,
+    HubBundleReader,
     HubDocumentDoor,
+    MemberApplications,
     HubDocuments,
   ],
   exports: [...PUBLIC, ApplicationOperations],

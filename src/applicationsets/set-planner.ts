@@ -18,7 +18,7 @@ import { mayOf } from './domain/set-policy.js';
 
 export type StoredSet = HubObject<ApplicationSetSpec>;
 
-const OWNER = { unit: 'application', kind: 'Application' } as const;
+const OWNED = { unit: 'application', kinds: ['Application'] } as const;
 const QUEUE = 'applicationsets';
 const NO_EXPANSION: Expansion<GeneratedApplication> = { documents: [], branches: [], errors: [], warnings: [] };
 
@@ -45,7 +45,7 @@ export class SetPlanner {
     const owner = { apiVersion: set.apiVersion, kind: set.kind, name, uid, controller: true, blockOwnerDeletion: true };
     const context = { project, owner, preserved, clusters: fleet.clusters, projects: fleet.projects, stored };
     return this.planner.plan({
-      ...OWNER,
+      ...OWNED,
       owner: { queue: QUEUE, uid, name: `ApplicationSet ${namespace}/${name}`, project },
       expansion,
       items: desiredApplications(expansion.documents, context),
@@ -61,7 +61,7 @@ export class SetPlanner {
     const project = first?.scope.project;
     const name = first?.object.metadata.ownerReferences?.find((reference) => reference.uid === uid)?.name ?? uid;
     return this.planner.planOrphans({
-      ...OWNER,
+      ...OWNED,
       owner: { queue: QUEUE, uid, name: `deleted ApplicationSet ${name}`, ...(project ? { project } : {}) },
       stored: orphans.map((stored) => storedItem(stored, { labels: new Set(), annotations: new Set() })),
     });

@@ -19,8 +19,8 @@ import type { JudgedItems, Problem } from './judged-items.js';
 export interface GenerationRequest {
   owner: RemovalOwner;
   unit: RemovalUnit;
-  /** Kind of the generated hub objects. */
-  kind: string;
+  /** Kinds of the hub objects that are generated, and counted together. */
+  kinds: readonly string[];
   expansion: Expansion<unknown>;
   items: JudgedItems;
   stored: readonly StoredItem<Stored>[];
@@ -58,13 +58,20 @@ export class GeneratedPlanner {
   ) {}
 
   async plan({ items, stored, may, ...request }: GenerationRequest): Promise<GeneratedPlan> {
-    const { owner, unit, kind, expansion } = request;
+    const { owner, unit, kinds, expansion } = request;
     const failed = expansion.branches.find((branch) => branch.state === 'failed')?.error ?? expansion.errors[0];
     const unreadable = failed ? { unreadable: `${failed.path}: ${failed.message}` } : {};
     const result = plan({ desired: items.desired, leave: items.leave, stored, may, ...unreadable });
     const known = await this.memory.read(owner.uid);
     const inputs = expansion.branches.flatMap((branch) => branch.remoteReads.map(rememberedInput));
-    const guarded = await this.judge({ owner, unit, kind, known, result, emptied: emptiedInput(known.inputs, inputs) });
+    const guarded = await this.judge({
+      owner,
+      unit,
+      kinds,
+      known,
+      result,
+      emptied: emptiedInput(known.inputs, inputs),
+    });
     const settled = failed === undefined && guarded.held.length === 0;
     const { repositories, reads } = request;
     return {
@@ -82,11 +89,11 @@ export class GeneratedPlanner {
   }
 
   /** The set is gone: what it generated goes too, under the same guard (as its owner reference has it in Argo CD). */
-  async planOrphans(from: Pick<GenerationRequest, 'owner' | 'unit' | 'kind' | 'stored'>): Promise<GeneratedPlan> {
-    const { owner, unit, kind, stored } = from;
+  async planOrphans(from: Pick<GenerationRequest, 'owner' | 'unit' | 'kinds' | 'stored'>): Promise<GeneratedPlan> {
+    const { owner, unit, kinds, stored } = from;
     const result = plan<ObjectWrite, Stored>({ desired: [], stored, may: MAY_DELETE });
     const known = await this.memory.read(owner.uid);
-    const guarded = await this.judge({ owner, unit, kind, known, result, emptied: undefined });
+    const guarded = await this.judge({ owner, unit, kinds, known, result, emptied: undefined });
     const expansion = { branches: [], errors: [], warnings: [] };
     return {
       owner,
@@ -105,20 +112,20 @@ export class GeneratedPlanner {
   private async judge(question: {
     owner: RemovalOwner;
     unit: RemovalUnit;
-    kind: string;
+    kinds: readonly string[];
     known: OwnerMemory;
     result: Plan<ObjectWrite, Stored>;
     emptied: string | undefined;
   }): Promise<Guarded> {
-    const { owner, unit, kind, known, result, emptied } = question;
+    const { owner, unit, kinds, known, result, emptied } = question;
     if (result.deletes.length === 0) return { allowed: [], held: [] };
     const lines = result.deletes.map((item) => ({
       uid: item.uid,
       action: 'delete' as const,
-      target: `${kind} ${item.key}`,
+      target: `${item.value.object.kind} ${item.key}`,
       objects: [],
     }));
-    const totals = await this.store.totals(kind, owner);
+    const totals = await this.store.totals(kinds, owner);
     return this.guard.judge({ owner, unit, known, lines, totals, ...(emptied ? { emptied } : {}) });
   }
 }

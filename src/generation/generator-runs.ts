@@ -2,17 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { HubObject } from '../database/objects/hub-object.js';
 import { StatusStore } from '../database/objects/status-store.js';
 import { Clock, rfc3339 } from '../kernel/clock.js';
-import { FleetError } from '../kernel/errors.js';
 import { Log } from '../kernel/log.js';
 import { again, done, wait, type Outcome } from '../reconcile/outcome.js';
 import { RepositoryReaders } from '../repositories/repository-readers.js';
 import type { GeneratedPlan } from './generated-plan.js';
 import { generatorStatus } from './generator-status.js';
+import { isLostRace } from './lost-race.js';
 import { OwnedObjects } from './owned-objects.js';
 
 const RETRY_UNREADABLE_MS = 60_000;
-/** Lost races: somebody changed what the plan had read. It is made again from the present state. */
-const RACES: ReadonlySet<string> = new Set(['STALE_PLAN', 'ALREADY_EXISTS']);
 
 /** From a judged plan to rows and conditions, for every kind of generator set. */
 @Injectable()
@@ -43,7 +41,7 @@ export class GeneratorRuns {
           'removals await approval',
         );
     } catch (error) {
-      if (error instanceof FleetError && RACES.has(error.code)) return again(0);
+      if (isLostRace(error)) return again(0);
       throw error;
     }
     const failure = plan.expansion.errors[0];

@@ -16,7 +16,7 @@ import type { SecretStoreSetSpec } from './domain/secret-store-set.js';
 
 export type StoredStoreSet = HubObject<SecretStoreSetSpec>;
 
-const OWNER = { unit: 'store', kind: DISTRIBUTED_STORE.kind } as const;
+const OWNED = { unit: 'store', kinds: [DISTRIBUTED_STORE.kind] } as const;
 const QUEUE = 'secretstoresets';
 const NO_EXPANSION: Expansion<RenderedDocument> = { documents: [], branches: [], errors: [], warnings: [] };
 
@@ -41,7 +41,7 @@ export class StorePlanner {
     const owner = { apiVersion: set.apiVersion, kind: set.kind, name, uid, controller: true, blockOwnerDeletion: true };
     const context = { owner, namespace, project, clusters: fleet.clusters, stored };
     return this.planner.plan({
-      ...OWNER,
+      ...OWNED,
       owner: { queue: QUEUE, uid, name: `SecretStoreSet ${namespace}/${name}`, project: set.spec.project },
       expansion,
       items: desiredStores(expansion.documents, context),
@@ -55,7 +55,7 @@ export class StorePlanner {
   async planOrphans(uid: string, orphans: readonly Stored[]): Promise<GeneratedPlan> {
     const project = orphans[0]?.scope.project;
     const owner = { queue: QUEUE, uid, name: `deleted SecretStoreSet ${uid}`, ...(project ? { project } : {}) };
-    return this.planner.planOrphans({ ...OWNER, owner, stored: orphans.map(storedStore) });
+    return this.planner.planOrphans({ ...OWNED, owner, stored: orphans.map(storedStore) });
   }
 
   /** What the set owns, and whoever's stores have the names it wants. */

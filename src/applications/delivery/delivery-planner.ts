@@ -17,6 +17,15 @@ import { permitsObjects } from '../domain/permits-objects.js';
 import { renderRequestOf } from '../domain/render-request.js';
 import { deliverySettings } from '../domain/sync-settings.js';
 import type { ApplicationCondition, DeliveryDecision, StoredApplication } from './delivery-decision.js';
+import {
+  emptiedSource,
+  heldConditions,
+  heldKeys,
+  isHeld,
+  linesOf,
+  removalsOf,
+  type Removals,
+} from './delivery-removals.js';
 import { projectDocument } from '../domain/project-document.js';
 
 const RETRY_MS = 60_000;
@@ -95,61 +104,36 @@ export class DeliveryPlanner {
   }
 
   private async deliver(input: DeliveryInput, { bundle, isNamespaced }: Rendered): Promise<DeliveryDecision> {
-    const { stored, project, cluster, namespace, rows } = input;
-    const { object } = stored;
-    const settings = deliverySettings(object, cluster.server);
-    const current = rows.find(
-      (row) => row.clusterUid === cluster.uid && row.intent !== 'orphan' && row.intent !== 'prune',
-    );
+    const { stored, project, cluster, namespace } = input;
+    const settings = deliverySettings(stored.object, cluster.server);
+    const rules = projectDocument(project.name, project.spec);
+    const inForce = input.rows.filter(({ intent }) => intent !== 'orphan' && intent !== 'prune');
+    const current = inForce.find((row) => row.clusterUid === cluster.uid);
     const keys = placedKeys(bundle.objects, isNamespaced, namespace);
     const plan = planDelivery(current?.objects ?? [], keys);
-    const left = rows.filter(
-      (row) => row.clusterUid !== cluster.uid && row.intent !== 'orphan' && row.intent !== 'prune',
-    );
+    const left = inForce.filter((row) => row !== current);
+    const removals = removalsOf(stored.object, settings.prune ? plan.prunes : [], left);
     const owner = ownerOf(stored);
     const known = await this.memory.read(owner.uid);
-    const lines = [
-      ...pruneLines(object, settings.prune ? plan.prunes : []),
-      ...left.map((row) => moveLine(object, row)),
-    ];
-    const guarded = await this.judge({ owner, known, lines, emptied: emptied(current, keys) });
-    const held = new Set(guarded.held.map(({ line }) => line));
-    const heldPrunes = lines
-      .filter((line) => line.action === 'prune' && held.has(line))
-      .flatMap((line) => line.objects);
-    const moves = left.filter(
-      (row) => !guarded.held.some(({ line }) => line.action === 'move' && line.target.endsWith(row.clusterUid)),
-    );
-    const rules = projectDocument(project.name, project.spec);
+    const guarded = await this.judge({ owner, known, lines: linesOf(removals), emptied: emptiedSource(current, keys) });
+    const kept = !settings.prune || isHeld(guarded, removals.prune) ? plan.prunes : [];
     const write: DeliveryWrite = {
-      clusterUid: cluster.uid,
-      applicationUid: object.metadata.uid,
-      ownerKind: object.kind,
-      application: object.metadata.name,
-      applicationNamespace: object.metadata.namespace,
-      project: project.name,
+      ...identityOf(stored.object, cluster.uid, project.name),
       intent: 'apply',
       bundleDigest: bundle.digest,
       settingsDigest: digestJson(settings),
       projectDigest: digestJson(rules),
-      heldPrunes,
-      objects: [...keys, ...(settings.prune ? heldPrunes : plan.prunes)].sort(),
+      heldPrunes: settings.prune ? heldKeys(kept) : [],
+      objects: [...keys, ...kept].sort(),
     };
-    // A move that waits keeps the Application where it is: it must not run twice.
-    const waits = moves.length < left.length;
     return {
-      writes: waits
-        ? []
-        : [write, ...moves.map((row): DeliveryWrite => ({ ...asWrite(row), intent: 'orphan', operation: null }))],
+      writes: rowsAfter(write, removals, guarded),
       documents: [settings, rules],
       owner,
       known,
       guarded,
       objects: { creates: plan.creates, prunes: plan.prunes },
-      conditions: [
-        ...heldConditions(guarded),
-        ...bundle.warnings.map((message) => ({ type: 'RenderWarning' as const, message })),
-      ],
+      conditions: [...heldConditions(guarded), ...renderWarnings(bundle)],
       rendered: bundle,
     };
   }
@@ -195,31 +179,24 @@ function ownerOf({ object, scope }: Stored<StoredApplication>): RemovalOwner {
   };
 }
 
-function pruneLines({ metadata }: StoredApplication, objects: readonly string[]): RemovalLine[] {
-  if (objects.length === 0) return [];
-  return [
-    {
-      uid: metadata.uid,
-      action: 'prune',
-      target: `objects of Application ${metadata.namespace}/${metadata.name}`,
-      objects,
-    },
-  ];
+function identityOf({ kind, metadata }: StoredApplication, clusterUid: string, project: string) {
+  const { uid, name, namespace } = metadata;
+  return {
+    clusterUid,
+    applicationUid: uid,
+    ownerKind: kind,
+    application: name,
+    applicationNamespace: namespace,
+    project,
+  };
 }
 
-function moveLine({ metadata }: StoredApplication, row: StoredDelivery): RemovalLine {
-  const target = `Application ${metadata.namespace}/${metadata.name} leaving cluster ${row.clusterUid}`;
-  return { uid: metadata.uid, action: 'move', target, objects: row.objects };
+/** A move that waits keeps the Application where it is: it must not run in two places. */
+function rowsAfter(write: DeliveryWrite, { moves }: Removals, guarded: Guarded): DeliveryWrite[] {
+  if (moves.some(({ line }) => isHeld(guarded, line))) return [];
+  return [write, ...moves.map(({ row }): DeliveryWrite => ({ ...asWrite(row), intent: 'orphan', operation: null }))];
 }
 
-function emptied(current: StoredDelivery | undefined, keys: readonly string[]): string | undefined {
-  if (keys.length > 0 || current === undefined || current.objects.length === 0) return undefined;
-  return `the source gave ${current.objects.length} objects before and none now; approve if that is meant`;
-}
-
-function heldConditions({ held }: Guarded): ApplicationCondition[] {
-  return held.map(({ line, reason }) => ({
-    type: 'AwaitingApproval',
-    message: `${line.action} of ${line.objects.length} objects waits: ${reason}`,
-  }));
+function renderWarnings({ warnings }: RenderOutcome): ApplicationCondition[] {
+  return warnings.map((message) => ({ type: 'RenderWarning', message }));
 }

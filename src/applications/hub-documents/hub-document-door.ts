@@ -18,7 +18,7 @@ import { instanceOf } from '../domain/sync-settings.js';
 import { desiredDocument } from './hub-document-plan.js';
 
 /** Kinds that a repository may bring into the hub. Whatever a project's kind lists say, rules and members are no Git matter. */
-const GRANTABLE: ReadonlySet<string> = new Set(['Application', 'ApplicationSet', 'SecretStoreSet']);
+export const GRANTABLE_KINDS: readonly string[] = ['Application', 'ApplicationSet', 'SecretStoreSet'];
 
 /** Lets the documents of a bundle into the hub with the rights of its Application's project, and no others. */
 @Injectable()
@@ -34,7 +34,7 @@ export class HubDocumentDoor {
   async admit(application: StoredApplication, input: KubernetesObject): Promise<DesiredItem<ObjectWrite>> {
     const envelope = readEnvelope(input);
     const kind = this.kinds.find(envelope.apiVersion, envelope.kind);
-    if (!kind || !GRANTABLE.has(kind.names.kind)) throw notGrantable(envelope);
+    if (!kind || !GRANTABLE_KINDS.includes(kind.names.kind)) throw notGrantable(envelope);
     const { document } = checkDocument(envelope, kind.schema, false);
     const tracked = withTracking(application, document);
     const ref = { namespace: tracked.metadata.namespace ?? CONTROL_NAMESPACE, name: tracked.metadata.name };

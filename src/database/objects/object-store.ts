@@ -84,15 +84,15 @@ export class ObjectStore {
     return rows.map((row) => row.uid);
   }
 
-  /** How many objects of a kind an owner, its project and the fleet hold: what the guard measures shares against. */
+  /** How many objects of some kinds an owner, its project and the fleet hold: what the guard measures shares against. */
   async totals(
-    kind: string,
+    kinds: readonly string[],
     owner: { uid: string; project?: string },
   ): Promise<{ owner: number; project: number; fleet: number }> {
     const [row] = await this.transactions.query<{ owner: string; project: string; fleet: string }>(
       `select count(*) filter (where owner_uid = $2) as owner, count(*) filter (where project = $3) as project, count(*) as fleet
-       from objects where kind = $1`,
-      [kind, owner.uid, owner.project ?? null],
+       from objects where kind = any($1::text[])`,
+      [kinds, owner.uid, owner.project ?? null],
     );
     return { owner: Number(row?.owner), project: Number(row?.project), fleet: Number(row?.fleet) };
   }
