@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { startAgent, type RunningAgent } from '../../src/dispatch/agent/start-agent.js';
+import { notFound } from '../../src/kernel/errors.js';
+import { tokenConnection } from '../../src/kubernetes/client/connection.js';
+import { SimulatorServer } from '../../src/simulator/simulator-server.js';
+import { VirtualCluster } from '../../src/simulator/virtual-cluster.js';
+import { RecordingLog } from './recording-log.js';
+
+export interface MemberFleetOptions {
+  hubUrl: string;
+  joinToken: string;
+  folder: string;
+}
+
+/** Virtual clusters whose agents, in this process, can be stopped and started one by one. */
+export class MemberFleet {
+  private readonly simulator = new SimulatorServer();
+  private readonly clusters = new Map<string, VirtualCluster>();
+  private readonly agents = new Map<string, RunningAgent>();
+  private readonly logs = new Map<string, RecordingLog>();
+
+  constructor(private readonly options: MemberFleetOptions) {}
+
+  async start(names: readonly string[]): Promise<void> {
+    await this.simulator.listen();
+    for (const name of names) {
+      const cluster = new VirtualCluster({ name, readyAfterMs: 0 });
+      this.clusters.set(name, cluster);
+      this.simulator.add(cluster);
+    }
+    await Promise.all(names.map((name) => this.startAgent(name)));
+  }
+
+  get names(): string[] {
+    return [...this.clusters.keys()];
+  }
+
+  cluster(name: string): VirtualCluster {
+    const found = this.clusters.get(name);
+    if (found) return found;
+    throw notFound('virtual cluster', name);
+  }
+
+  /** The log of an agent, over all its starts. */
+  log(name: string): RecordingLog {
+    const log = this.logs.get(name) ?? new RecordingLog();
+    this.logs.set(name, log);
+    return log;
+  }
+
+  async startAgent(name: string): Promise<void> {
+    const { hubUrl, joinToken, folder } = this.options;
+    const agent = await startAgent({
+      hubUrl,
+      cluster: name,
+      joinToken,
+      kubernetes: tokenConnection(this.simulator.urlOf(name), this.cluster(name).token),
+      dataDir: join(folder, name),
+      agentVersion: '0.1.0',
+      logger: this.log(name),
+      intervals: { reportMs: 20, recheckMs: 200 },
+    });
+    this.agents.set(name, agent);
+  }
+
+  async stopAgent(name: string): Promise<void> {
+    await this.agents.get(name)?.stop();
+    this.agents.delete(name);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.names.map((name) => this.stopAgent(name)));
+    await this.simulator.close();
+  }
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  freePort,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../src/database/embedded/embedded-postgres.js';
+
+const TRIES = 100;
+
+/** A Postgres of a spec's own, to be killed and started again on its folder and port. */
+export class OwnPostgres {
+  private constructor(
+    private readonly folder: string,
+    private readonly port: number,
+    private server: EmbeddedPostgres,
+  ) {}
+
+  static async start(): Promise<OwnPostgres> {
+    const folder = await mkdtemp(join(tmpdir(), 'fleetwright-postgres-'));
+    const port = await freePort();
+    return new OwnPostgres(folder, port, await open(folder, port));
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  /** kill -9 of the postmaster; its children follow when they notice. */
+  kill(): void {
+    process.kill(this.server.pid, 'SIGKILL');
+  }
+
+  /** Ends every connection and writes everything down. */
+  stop(): Promise<void> {
+    return this.server.stop();
+  }
+
+  /** Children of a killed postmaster keep the folder for a moment. */
+  async restart(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        this.server = await open(this.folder, this.port);
+        return;
+      } catch (error) {
+        if (tries === TRIES || !String(error).includes('shared memory')) throw error;
+        await sleep(50);
+      }
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.server.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What is committed survives a killed process without fsync; only a lost machine needs that. */
+function open(dataDir: string, port: number): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({ dataDir, port, settings: { fsync: 'off' } });
+}
