@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiErrors } from '../../src/api/errors/api-errors.js';
 import { statusOf } from '../../src/api/errors/status.js';
@@ -43,6 +44,7 @@ describe('a failure', () => {
     ['a refused connection', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
     ['a server that shuts down', Object.assign(new Error('terminating'), { driverError: { code: '57P01' } })],
     ['a connection that broke', new Error('Connection terminated unexpectedly')],
+    ['a connection that broke between statements', new QueryRunnerAlreadyReleasedError()],
   ])('of the database (%s) asks to come again', (_what, error) => {
     const status = new ApiErrors(new RecordingLog()).statusOf(error, 'request-1');
     expect(status).toMatchObject({ code: 503, details: { code: 'DATABASE_UNAVAILABLE', retryAfterSeconds: 2 } });

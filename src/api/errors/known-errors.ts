@@ -4,8 +4,9 @@ import { sqlState } from '../../database/transactions.js';
 
 /** Postgres away, starting, stopping or out of connections: classes 08, 53 and 57P, or the socket's own codes. */
 const OUTAGE = /^(08...|53...|57P0[1-4]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|CONNECTION_ENDED)$/;
+/** As pg and TypeORM word it; TypeORM releases the query runner of a transaction whose connection broke. */
 const OUTAGE_MESSAGE =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Driver not Connected)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Driver not Connected|Query runner already released)/;
 const RETRY_SECONDS = 2;
 
 /** What Postgres says to texts that JSON can hold and it cannot. */
