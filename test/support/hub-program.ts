@@ -28,6 +28,11 @@ export class HubProgram {
     return this.program?.isRunning ?? false;
   }
 
+  /** Its warnings and errors, for a test that fails. */
+  get output(): string {
+    return this.program?.output ?? '';
+  }
+
   /** Resolves when it serves. */
   async start(): Promise<void> {
     this.program = Program.start('hub.js', {

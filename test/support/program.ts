@@ -8,7 +8,8 @@ const KEPT_OUTPUT = 20_000;
 
 /** One of our programs as it is shipped (`npm test` builds first), in a process of its own that can be killed. */
 export class Program {
-  private output = '';
+  /** The end of what it said. */
+  output = '';
   private readonly ended: Promise<unknown>;
 
   private constructor(
