@@ -1,7 +1,6 @@
 import { DataSource } from 'typeorm';
 import pg from 'pg';
 import { MIGRATION_LOCK } from './commit-order.js';
-import { ENTITIES } from './entities.js';
 import { MIGRATIONS } from './migrations.js';
 
 export interface DatabaseOptions {
@@ -15,7 +14,6 @@ export function createDataSource({ url, poolSize }: DatabaseOptions): DataSource
     type: 'postgres',
     url,
     poolSize,
-    entities: ENTITIES,
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     synchronize: false,
