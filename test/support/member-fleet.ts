@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startAgent, type RunningAgent } from '../../src/dispatch/agent/start-agent.js';
 import { notFound } from '../../src/kernel/errors.js';
@@ -66,6 +67,11 @@ export class MemberFleet {
   async stopAgent(name: string): Promise<void> {
     await this.agents.get(name)?.stop();
     this.agents.delete(name);
+  }
+
+  /** The bundles on an agent's disk are gone. */
+  async loseCache(name: string): Promise<void> {
+    await rm(join(this.options.folder, name), { recursive: true, force: true });
   }
 
   async stop(): Promise<void> {
