@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ObjectStore } from '../database/objects/object-store.js';
 import { FleetReadings } from '../generation/fleet-readings.js';
 import { GeneratorRuns } from '../generation/generator-runs.js';
+import { TouchedSets } from '../generation/touched-sets.js';
 import { controllerOf } from '../kernel/object.js';
 import type { ObjectChange } from '../reconcile/object-change.js';
 import { done, type Outcome } from '../reconcile/outcome.js';
@@ -18,16 +19,14 @@ export class ApplicationSetReconciler extends Reconciler {
     private readonly fleet: FleetReadings,
     private readonly planner: SetPlanner,
     private readonly runs: GeneratorRuns,
+    private readonly touched: TouchedSets,
   ) {
     super();
   }
 
-  /** A set, what it owns, or (for every set) the fleet and the projects. */
+  /** A set, what it owns, and whatever a change of the fleet or of a project touches. */
   async interestedIn(changes: readonly ObjectChange[]): Promise<readonly string[]> {
-    const keys = new Set<string>();
-    if (changes.some(({ kind }) => kind === 'Cluster' || kind === 'AppProject')) {
-      for (const { object } of await this.store.all('ApplicationSet')) keys.add(object.metadata.uid);
-    }
+    const keys = await this.touched.of('ApplicationSet', changes);
     for (const change of changes) {
       if (change.kind === 'ApplicationSet') keys.add(change.uid);
       if (change.kind === 'Application' && change.ownerUid !== undefined) keys.add(change.ownerUid);

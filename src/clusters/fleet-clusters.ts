@@ -6,6 +6,8 @@ export class FleetClusters {
   private readonly names: ReadonlyMap<string, ClusterInfo>;
   private readonly servers: ReadonlyMap<string, ClusterInfo>;
 
+  private asRecords: readonly ClusterRecord[] | undefined;
+
   constructor(readonly all: readonly ClusterInfo[]) {
     this.names = new Map(all.map((cluster) => [cluster.name, cluster]));
     this.servers = new Map(all.toReversed().map((cluster) => [cluster.server.replace(/\/+$/, ''), cluster]));
@@ -19,9 +21,10 @@ export class FleetClusters {
     return this.servers.get(server);
   }
 
-  /** As generators see it. */
-  records(): ClusterRecord[] {
-    return this.all.map((cluster) => ({ ...cluster, project: cluster.project ?? '' }));
+  /** As generators see it; made once, since every set is expanded from it. */
+  records(): readonly ClusterRecord[] {
+    this.asRecords ??= this.all.map((cluster) => ({ ...cluster, project: cluster.project ?? '' }));
+    return this.asRecords;
   }
 
   /** The fleet as it would be with one cluster added, replaced or (without `next`) removed. */

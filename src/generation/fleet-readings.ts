@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ObjectStore } from '../database/objects/object-store.js';
 import { ProjectReader, type ProjectInfo } from '../projects/project.reader.js';
 import { ClusterReader } from '../clusters/cluster-reader.js';
 import { FleetClusters } from '../clusters/fleet-clusters.js';
@@ -11,7 +12,10 @@ export interface FleetReading {
 
 @Injectable()
 export class FleetReadings {
+  private latest: { version: string; reading: FleetReading } | undefined;
+
   constructor(
+    private readonly store: ObjectStore,
     private readonly clusters: ClusterReader,
     private readonly projects: ProjectReader,
   ) {}
@@ -28,8 +32,13 @@ export class FleetReadings {
     };
   }
 
+  /** The whole fleet; read anew only when a Cluster or a project changed, since every set is planned from it. */
   async now(): Promise<FleetReading> {
+    const version = await this.store.version(['Cluster', 'AppProject']);
+    if (this.latest?.version === version) return this.latest.reading;
     const [clusters, projects] = await Promise.all([this.clusters.all(), this.projects.all()]);
-    return { clusters: new FleetClusters(clusters), projects };
+    const reading = { clusters: new FleetClusters(clusters), projects };
+    this.latest = { version, reading };
+    return reading;
   }
 }

@@ -1,13 +1,15 @@
 import { Global, Module } from '@nestjs/common';
 import { ClustersModule } from '../clusters/clusters.module.js';
+import { ClusterHistory } from './cluster-history.js';
 import { FleetReadings } from './fleet-readings.js';
 import { GeneratedPlanner } from './generated-plan.js';
 import { GeneratorRuns } from './generator-runs.js';
 import { OwnedObjects } from './owned-objects.js';
+import { TouchedSets } from './touched-sets.js';
 
-const PROVIDERS = [FleetReadings, GeneratedPlanner, GeneratorRuns, OwnedObjects];
+const PUBLIC = [FleetReadings, GeneratedPlanner, GeneratorRuns, OwnedObjects, TouchedSets];
 
 /** Global: sets of Applications and of stores run through it, and Applications read the fleet with it. */
 @Global()
-@Module({ imports: [ClustersModule], providers: PROVIDERS, exports: PROVIDERS })
+@Module({ imports: [ClustersModule], providers: [...PUBLIC, ClusterHistory], exports: PUBLIC })
 export class GenerationModule {}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ObjectStore } from '../database/objects/object-store.js';
 import { FleetReadings } from '../generation/fleet-readings.js';
 import { GeneratorRuns } from '../generation/generator-runs.js';
+import { TouchedSets } from '../generation/touched-sets.js';
 import type { ObjectChange } from '../reconcile/object-change.js';
 import { done, type Outcome } from '../reconcile/outcome.js';
 import { Reconciler } from '../reconcile/reconciler.js';
@@ -18,15 +19,13 @@ export class SecretStoreSetReconciler extends Reconciler {
     private readonly fleet: FleetReadings,
     private readonly planner: StorePlanner,
     private readonly runs: GeneratorRuns,
+    private readonly touched: TouchedSets,
   ) {
     super();
   }
 
   async interestedIn(changes: readonly ObjectChange[]): Promise<readonly string[]> {
-    const keys = new Set<string>();
-    if (changes.some(({ kind }) => kind === 'Cluster' || kind === 'AppProject')) {
-      for (const { object } of await this.store.all('SecretStoreSet')) keys.add(object.metadata.uid);
-    }
+    const keys = await this.touched.of('SecretStoreSet', changes);
     for (const { kind, uid, ownerUid } of changes) {
       if (kind === 'SecretStoreSet') keys.add(uid);
       if (kind === DISTRIBUTED_STORE.kind && ownerUid !== undefined) keys.add(ownerUid);

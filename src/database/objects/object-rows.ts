@@ -41,10 +41,10 @@ export const OBJECT_TABLES = `objects o
 
 export function toStored<T extends HubObject>(row: ObjectRow): Stored<T> {
   const object: HubObject = {
-    ...(row.body as { spec: JsonObject }),
     apiVersion: row.api_version,
     kind: row.kind,
     metadata: metadataOf(row),
+    ...(row.body as { spec: JsonObject }),
     ...(row.status === null ? {} : { status: row.status }),
   };
   const scope = {

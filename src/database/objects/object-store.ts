@@ -84,6 +84,28 @@ export class ObjectStore {
     return rows.map((row) => row.uid);
   }
 
+  /** Changes with every change of an object of these kinds: removals change the count, everything else the position. */
+  async version(kinds: readonly string[]): Promise<string> {
+    const [row] = await this.transactions.query<{ version: string }>(
+      `select concat_ws(' ', count(*), max(c.position)) as version
+       from objects o join commits c on c.id = o.commit_id where o.kind = any($1::text[])`,
+      [kinds],
+    );
+    return row?.version ?? '';
+  }
+
+  /** uid, generation and project of every object of a kind: enough to know which of them must be looked at. */
+  briefs(kind: string): Promise<{ uid: string; generation: string; project: string | null }[]> {
+    return this.transactions.query(`select uid, generation, project from objects where kind = $1`, [kind]);
+  }
+
+  async specs(kind: string, uids: readonly string[]): Promise<{ uid: string; generation: string; spec: unknown }[]> {
+    return this.transactions.query(
+      `select uid, generation, body -> 'spec' as spec from objects where kind = $1 and uid = any($2::uuid[])`,
+      [kind, uids],
+    );
+  }
+
   /** How many objects of some kinds an owner, its project and the fleet hold: what the guard measures shares against. */
   async totals(
     kinds: readonly string[],

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '../database/transactions.js';
+import type { ClusterMetadata } from '../expansion/cluster-dependency.js';
+import { jsonEqual } from '../kernel/json.js';
+import type { ObjectChange } from '../reconcile/object-change.js';
+
+/** How one cluster's labels and annotations went, oldest first, from what was dispatched last to what is now. */
+export interface ClusterEdit {
+  uid: string;
+  versions: readonly ClusterMetadata[];
+}
+
+interface VersionRow extends ClusterMetadata {
+  uid: string;
+  spec: unknown;
+  /** Of a commit that every reader of the change feed has left behind. */
+  read: boolean;
+}
+
+/** What Clusters were before they changed. */
+@Injectable()
+export class ClusterHistory {
+  constructor(private readonly transactions: Transactions) {}
+
+  /**
+   * 'unknown' when more than labels and annotations changed (a cluster came, went or moved), or when the history does
+   * not reach back: then anything may be touched.
+   */
+  async edits(changes: readonly ObjectChange[]): Promise<ClusterEdit[] | 'unknown'> {
+    if (changes.length === 0) return [];
+    if (changes.some(({ deleted }) => deleted)) return 'unknown';
+    const rows = await this.versions(changes.map(({ uid }) => uid));
+    const edits = changes.map(({ uid }) =>
+      editOf(
+        uid,
+        rows.filter((row) => row.uid === uid),
+      ),
+    );
+    return edits.includes('unknown') ? 'unknown' : (edits as ClusterEdit[]);
+  }
+
+  private versions(uids: readonly string[]): Promise<VersionRow[]> {
+    return this.transactions.query<VersionRow>(
+      `select v.uid, v.labels, v.annotations, v.spec,
+         c.position < (select coalesce(min(position), 0) from feed_cursors) as read
+       from cluster_versions v join commits c on c.id = v.commit_id
+       where v.uid = any($1::uuid[]) order by c.position`,
+      [uids],
+    );
+  }
+}
+
+/** The edit starts at the last version that was surely dispatched; the commit the cursor stands on may be half read. */
+function editOf(uid: string, rows: readonly VersionRow[]): ClusterEdit | 'unknown' {
+  const start = rows.findLastIndex((row) => row.read);
+  if (start < 0) return 'unknown';
+  const versions = rows.slice(start);
+  const [first] = versions;
+  return versions.every((row) => jsonEqual(row.spec, first?.spec)) ? { uid, versions } : 'unknown';
+}
