@@ -33,7 +33,7 @@ async function evaluate(input: ChildInput, level: Level, context: GeneratorConte
   for (const key of keysOf(original, level)) {
     const where = `${path}.${key}`;
     const generate = GENERATORS.get(key);
-    if (!generate) throw notSupported(key, where);
+    if (!generate) continue;
     const spec = objectOf(own(entry, key), where);
     const child = childEvaluator(level, context);
     const parameterSets = select(await generate({ spec, path: where, context, child }));
@@ -57,10 +57,6 @@ function warnOfUnknownKeys(entry: object, path: string, level: Level, { budget }
       );
     }
   }
-}
-
-function notSupported(key: string, path: string): ExpansionFailure {
-  return new ExpansionFailure('GENERATOR_NOT_SUPPORTED', `the generator ${key} is not supported yet`, path);
 }
 
 function selectionOf(matches: Matcher | undefined): (sets: Parameters[]) => Parameters[] {

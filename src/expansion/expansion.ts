@@ -13,9 +13,10 @@ export interface ExpansionError {
  */
 export interface RemoteRead {
   path: string;
+  /** For what is no Git repository, the provider and what was asked of it, such as `github acme`. */
   repoURL: string;
   revision: string;
-  kind: 'directories' | 'files';
+  kind: 'directories' | 'files' | 'repositories' | 'pullRequests' | 'plugin' | 'decisions';
   patterns: readonly string[];
   results: number;
 }

@@ -1,3 +1,4 @@
+import type { RemoteReader } from './remote-reader.js';
 import type { Result } from '../kernel/result.js';
 
 /** A member cluster as generators see it; labels hold `argocd.argoproj.io/secret-type: cluster` as Argo CD's do. */
@@ -25,4 +26,6 @@ export interface ExpansionReader {
   /** Every tracked file's path, repository-relative. */
   gitFiles(repoURL: string, revision: string): Promise<Result<readonly string[], ReadFailure>>;
   gitFile(repoURL: string, revision: string, path: string): Promise<Result<string, ReadFailure>>;
+  /** Absent where nothing is read over the network: the generators that need it then fail by name. */
+  readonly remote?: RemoteReader;
 }

@@ -1,6 +1,8 @@
 import type { RemoteRead } from './expansion.js';
 import { ExpansionFailure } from './failure.js';
 import type { ClusterRecord, ExpansionReader, ReadFailure } from './reader.js';
+import type { RemoteReader } from './remote-reader.js';
+import { canonicalJson } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
 
 type RemoteInput = Omit<RemoteRead, 'results'>;
@@ -19,7 +21,7 @@ export class Reads {
   }
 
   /** Throws ExpansionFailure with the reader's code where the tree cannot be read. */
-  async paths(kind: RemoteRead['kind'], source: GitSource): Promise<readonly string[]> {
+  async paths(kind: 'directories' | 'files', source: GitSource): Promise<readonly string[]> {
     const { repoURL, revision, path } = source;
     const read = () =>
       kind === 'directories' ? this.reader.gitDirectories(repoURL, revision) : this.reader.gitFiles(repoURL, revision);
@@ -29,6 +31,20 @@ export class Reads {
   async file({ repoURL, revision, path }: GitSource, file: string): Promise<string> {
     const read = () => this.reader.gitFile(repoURL, revision, file);
     return orFail(await this.once(JSON.stringify(['file', repoURL, revision, file]), read), path);
+  }
+
+  /** Throws ExpansionFailure GENERATOR_NOT_SUPPORTED where nothing is read over the network. */
+  remote(path: string): RemoteReader {
+    const { remote } = this.reader;
+    if (remote) return remote;
+    const generator = path.slice(path.lastIndexOf('.') + 1);
+    const message = `the generator ${generator} is not supported here: it asks over the network, which only the hub does`;
+    throw new ExpansionFailure('GENERATOR_NOT_SUPPORTED', message, path);
+  }
+
+  /** Asks a remote input once for each distinct question; throws ExpansionFailure with the reader's code. */
+  async answer<T>(question: readonly unknown[], path: string, read: () => Promise<Result<T, ReadFailure>>): Promise<T> {
+    return orFail(await this.once(canonicalJson(question), read), path);
   }
 
   /** Adds to what the same input gave before in this branch, as when a matrix reads it once for each parameter set. */

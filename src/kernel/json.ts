@@ -10,10 +10,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 /**
  * JSON with object keys sorted at every level: two equal documents print the same text, whatever built them.
- * `undefined` members vanish, as in JSON.stringify.
+ * `undefined` members vanish, as in JSON.stringify; a bigint is a whole number of any size.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (typeof value === 'bigint') return String(value);
   if (!isObject(value)) return JSON.stringify(value ?? null);
   const members = Object.keys(value)
     .filter((key) => value[key] !== undefined)

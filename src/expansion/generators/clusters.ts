@@ -8,8 +8,8 @@ import { compileClusterSelector, isUnselective } from '../selector.js';
 import type { Generator } from './generator.js';
 import { valuesOf } from './values.js';
 
-const LOCAL_SERVER = 'https://kubernetes.default.svc';
-const LOCAL_NAME = 'in-cluster';
+/** The cluster that Argo CD runs on, which no Secret names. */
+export const LOCAL_CLUSTER = { name: 'in-cluster', server: 'https://kubernetes.default.svc' } as const;
 
 /**
  * argocd-behaviour.md 1.2. Clusters come by name, where Argo CD's order is random; the implicit local cluster comes last,
@@ -24,8 +24,8 @@ export const clustersGenerator: Generator = async (input) => {
   const withValues = valuesOf(input);
   const parametersOf = context.goTemplate ? nestedParameters : flatParameters;
   const sets = oneForEachName(listed).map((cluster) => withValues(parametersOf(cluster)));
-  if (isUnselective(selector) && !listed.some(({ server }) => server === LOCAL_SERVER)) {
-    sets.push(withValues(identity({ name: LOCAL_NAME, server: LOCAL_SERVER, project: '' })));
+  if (isUnselective(selector) && !listed.some(({ server }) => server === LOCAL_CLUSTER.server)) {
+    sets.push(withValues(identity({ ...LOCAL_CLUSTER, project: '' })));
   }
   return flagField(spec, 'flatList', path) ? [newParameters({ clusters: sets.length === 0 ? null : sets })] : sets;
 };

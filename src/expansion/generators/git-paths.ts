@@ -1,7 +1,6 @@
 import { textField } from '../fields.js';
 import { normalizeName } from '../normalize-name.js';
 import { StringList, type Parameters } from '../parameters.js';
-import type { RemoteRead } from '../expansion.js';
 import type { GitSource } from '../reads.js';
 import type { GeneratorInput } from './generator.js';
 import type { GitPattern } from './git.js';
@@ -18,7 +17,7 @@ export function sourceOf({ spec, path }: GeneratorInput): GitSource {
 /** Keeps in the branch's record what the read gave for these patterns. */
 export function recordRead(
   input: GeneratorInput,
-  read: { kind: RemoteRead['kind']; patterns: GitPattern[] },
+  read: { kind: 'directories' | 'files'; patterns: GitPattern[] },
   results: number,
 ): void {
   const patterns = read.patterns.map(({ pattern, isExclude }) => (isExclude ? `!${pattern}` : pattern));
