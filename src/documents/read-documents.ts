@@ -24,7 +24,7 @@ export function readDocuments(body: unknown, most = MAX_DOCUMENTS): unknown[] {
 }
 
 /** Members of a v1 List, or of a list as this API serves it; anything else is a document itself. */
-function itemsOf(document: unknown): unknown[] {
+export function itemsOf(document: unknown): unknown[] {
   if (!isObject(document)) return [document];
   const kind = own(document, 'kind');
   const items = own(document, 'items');

@@ -13,7 +13,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Inside the repository, so that packages are found; apart from dist, so that nothing stale is tried. */
 const BUILT = path.join(ROOT, '.cache', `dist-boots-${process.pid}`);
 /** Importing one of these starts a process's work. */
-const ENTRY_POINTS = new Set(['hub.js', 'agent.js', 'demo.js']);
+const ENTRY_POINTS = new Set(['hub.js', 'agent.js', 'demo.js', 'cli.js']);
 
 beforeAll(async () => {
   const compiler = path.join(ROOT, 'node_modules/ts7/bin/tsc');

@@ -38,7 +38,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(FEATURES.map((feature) => [feature, [...GROUND, ...FEATURES]])),
   api: [...GROUND, ...FEATURES],
   demo: [...GROUND, ...FEATURES, 'api', 'config', 'simulator', 'hub-process.ts'],
-  cli: ['kernel', 'kubernetes', 'changes', 'access', ...FEATURES],
+  cli: ['kernel', 'kubernetes', 'changes', 'access', 'documents', ...FEATURES],
 };
 
 /** Files with no framework and no I/O, which the agent, the hub and the command line share. */
