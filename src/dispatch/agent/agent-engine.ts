@@ -10,6 +10,7 @@ import { orphanIntent, pruneIntent } from './pass/leaving-intents.js';
 import type { PassContext } from './pass/pass-context.js';
 import { freezeIntent, observeIntent } from './pass/watch-only-intents.js';
 import { unknownReport } from './pass/application-report.js';
+import { UnownedApplications } from './unowned-applications.js';
 
 export interface EngineOptions {
   clusterUid: string;
@@ -30,17 +31,19 @@ export class AgentEngine {
   /** Last verdicts, to tell a new session everything. */
   private readonly verdicts = new Map<string, ApplicationReport>();
   private history: HubHistory | null;
-  private unowned = new Set<string>();
+  private readonly unowned: UnownedApplications;
 
   constructor(
-    parts: Omit<PassContext, 'history' | 'publish' | 'wake'>,
+    parts: Omit<PassContext, 'history' | 'publish' | 'wake' | 'unowned'>,
     private readonly options: EngineOptions,
     remembered: { history: HubHistory | null; records: readonly ApplicationRecord[] },
   ) {
     this.history = atLeastRecords(remembered);
     this.applications = parts.applications;
+    this.unowned = new UnownedApplications(options.publishUnowned);
     this.context = {
       ...parts,
+      unowned: this.unowned,
       history: () => this.history,
       publish: (report) => this.publish(report),
       wake: (uid) => this.queue.add(uid),
@@ -67,8 +70,7 @@ export class AgentEngine {
     for (const delivery of deliveries) this.accept(delivery);
     const named = new Set(deliveries.map(({ applicationUid }) => applicationUid));
     const kept = this.applications.all().map(({ record }) => record.uid);
-    this.unowned = new Set(kept.filter((uid) => !named.has(uid)));
-    this.options.publishUnowned([...this.unowned]);
+    this.unowned.replace(kept.filter((uid) => !named.has(uid)));
     if (this.unowned.size > 0) {
       this.context.logger.warn({ count: this.unowned.size }, 'the hub does not name Applications that are kept here');
     }
@@ -105,7 +107,7 @@ export class AgentEngine {
     }
     if (known) replaceDelivery(known, delivery);
     else this.applications.add(newRecord(delivery));
-    if (this.unowned.delete(uid)) this.options.publishUnowned([...this.unowned]);
+    this.unowned.delete(uid);
     this.queue.add(uid);
   }
 

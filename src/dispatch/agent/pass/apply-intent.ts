@@ -6,6 +6,7 @@ import { fenceOf } from '../hub-history.js';
 import type { ManagedApplication } from '../managed-applications.js';
 import type { Target } from '../target.js';
 import { applicationReport, unknownReport } from './application-report.js';
+import { forgetPredecessors } from './forget-predecessors.js';
 import { lookAround } from './look-around.js';
 import { finishOperation, openOperation } from './operation.js';
 import type { PassContext } from './pass-context.js';
@@ -28,6 +29,7 @@ export async function applyIntent(application: ManagedApplication, context: Pass
   const operation = await openOperation(application, context);
   const prepared = await prepareOrHeal(application, context);
   if ('violation' in prepared) return refuse(application, prepared.violation, context);
+  await forgetPredecessors(application, context);
   const { target } = prepared;
   const mode = modeOf(application, target, operation);
   const isToApply = (desired: Parameters<typeof needsApply>[0]): boolean =>

@@ -11,6 +11,7 @@ import type { HubDocuments } from '../hub-documents.js';
 import type { LiveObjects } from '../live-objects.js';
 import type { ManagedApplications } from '../managed-applications.js';
 import type { MemberMemory } from '../member-memory.js';
+import type { UnownedApplications } from '../unowned-applications.js';
 
 /** What a pass over one Application works with. */
 export interface PassContext {
@@ -19,6 +20,7 @@ export interface PassContext {
   live: LiveObjects;
   memory: MemberMemory;
   applications: ManagedApplications;
+  unowned: UnownedApplications;
   bundles: BundleStore;
   documents: HubDocuments;
   clock: Clock;
