@@ -4,7 +4,7 @@ import { FaultWorld } from '../support/fault-world.js';
 import { OwnPostgres } from '../support/own-postgres.js';
 import { writesWorkload } from '../support/request-log.js';
 import { seededRandom } from '../support/seeded-random.js';
-import { eventually } from '../support/world.js';
+import { eventually } from '../support/eventually.js';
 
 const CLUSTERS = ['c1', 'c2', 'c3'];
 const SETS = ['one', 'two', 'three'];

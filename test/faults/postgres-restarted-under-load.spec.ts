@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FaultWorld } from '../support/fault-world.js';
 import { OwnPostgres } from '../support/own-postgres.js';
-import { eventually } from '../support/world.js';
+import { eventually } from '../support/eventually.js';
 
 const CLUSTERS = ['c1', 'c2', 'c3', 'c4'];
 

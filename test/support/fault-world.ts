@@ -10,7 +10,8 @@ import { GitServer, type GitRepository } from './git-server.js';
 import { HubProgram } from './hub-program.js';
 import { MemberFleet } from './member-fleet.js';
 import { RequestLog } from './request-log.js';
-import { eventually, statusOf, type HubList } from './world.js';
+import { eventually } from './eventually.js';
+import type { Status } from './world.js';
 
 interface Parts {
   folder: string;
@@ -87,7 +88,7 @@ export class FaultWorld {
   }
 
   async list(kind: string): Promise<KubernetesObject[]> {
-    return (await this.admin.get<HubList>(`/api/v1/${kind}?limit=500`)).items;
+    return (await this.admin.get<{ items: KubernetesObject[] }>(`/api/v1/${kind}?limit=500`)).items;
   }
 
   /** What a webhook does after a push. */
@@ -103,7 +104,7 @@ export class FaultWorld {
     const wanted = names.map((name) => `${name} Synced Healthy`).toSorted();
     await eventually(`exactly ${names.join(', ')} to be Synced and Healthy`, async () => {
       const found = (await this.list('applications')).map((item) => {
-        const { sync, health } = statusOf(item);
+        const { sync, health } = (item['status'] ?? {}) as Status;
         return `${item.metadata.name} ${sync?.status} ${health?.status}`;
       });
       return [found.toSorted().join() === wanted.join(), found.filter((line) => !wanted.includes(line))];

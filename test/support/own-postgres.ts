@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import {
   freePort,
   startEmbeddedPostgres,
@@ -9,6 +11,7 @@ import {
 } from '../../src/database/embedded/embedded-postgres.js';
 
 const TRIES = 100;
+const run = promisify(execFile);
 
 /** A Postgres of a spec's own, to be killed and started again on its folder and port. */
 export class OwnPostgres {
@@ -51,9 +54,27 @@ export class OwnPostgres {
     }
   }
 
-  async remove(): Promise<void> {
+  /** Stops it and keeps a copy of everything, as a snapshot of its disk does; `restart` goes on. */
+  async backUp(): Promise<void> {
+    await this.server.stop();
+    await run('cp', ['-a', this.folder, this.backup]);
+  }
+
+  /** The copy takes the place of what came after it. */
+  async restoreBackup(): Promise<void> {
     await this.server.stop();
     await rm(this.folder, { recursive: true, force: true });
+    await run('cp', ['-a', this.backup, this.folder]);
+    await this.restart();
+  }
+
+  async remove(): Promise<void> {
+    await this.server.stop();
+    for (const folder of [this.folder, this.backup]) await rm(folder, { recursive: true, force: true });
+  }
+
+  private get backup(): string {
+    return `${this.folder}.backup`;
   }
 }
 

@@ -1,21 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readHubConfig } from '../../src/config/hub-config.js';
 import { DemoLogs } from '../../src/demo/demo-logs.js';
 import { DemoFleet } from '../../src/demo/fleet.js';
 import { HubClient } from '../../src/demo/hub-client.js';
 import { startHub, type RunningHub } from '../../src/hub-process.js';
 import type { KubernetesObject } from '../../src/kernel/object.js';
+import { eventually } from './eventually.js';
 import { GitServer, type GitRepository } from './git-server.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
+
+export { eventually };
 
 export interface HubList {
   items: KubernetesObject[];
 }
-
-const LONGEST_MS = 30_000;
 
 /** A whole Fleetwright on loopback: real hub, Postgres, Git over HTTP, virtual clusters, real agents. */
 export class World {
@@ -120,16 +120,4 @@ export interface Status {
 
 export function statusOf(object: KubernetesObject): Status {
   return (object['status'] ?? {}) as Status;
-}
-
-/** Polls until the first of the pair is true; fails with what was awaited and the second. */
-export async function eventually(awaited: string, look: () => Promise<[boolean, unknown]>): Promise<void> {
-  const deadline = performance.now() + LONGEST_MS;
-  for (;;) {
-    const [fulfilled, seen] = await look();
-    if (fulfilled) return;
-    if (performance.now() > deadline)
-      throw new Error(`waited in vain for ${awaited}; seen: ${JSON.stringify(seen, null, 1).slice(0, 4000)}`);
-    await sleep(50);
-  }
 }
