@@ -25,7 +25,7 @@ export interface RunningHub {
 export async function startHub(config: HubConfig, { logger }: { logger: Logger }): Promise<RunningHub> {
   const opened = new Opened();
   try {
-    const url = await openDatabase(config, opened);
+    const url = await openDatabase(config, logger, opened);
     const dataSource = await openPool(config, url, opened);
     const commits = new CommitListener(url, logger);
     await commits.start();
@@ -59,9 +59,9 @@ class Opened {
   }
 }
 
-async function openDatabase({ database, dataDir }: HubConfig, opened: Opened): Promise<string> {
+async function openDatabase({ database, dataDir }: HubConfig, logger: Logger, opened: Opened): Promise<string> {
   if (database.url !== undefined) return database.url;
-  const postgres = await startEmbeddedPostgres({ dataDir });
+  const postgres = await startEmbeddedPostgres({ dataDir, keepRunning: logger });
   opened.push(() => postgres.stop());
   return postgres.url;
 }

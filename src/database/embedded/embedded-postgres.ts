@@ -4,7 +4,9 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
+import type { Log } from '../../kernel/log.js';
 import { claimDataFolder, stopOrphan } from './data-folder.js';
+import { KeptServer } from './kept-server.js';
 import {
   bundledBinaries,
   POSTGRES_ENVIRONMENT,
@@ -26,6 +28,8 @@ export interface EmbeddedPostgresOptions {
   /** Server settings on the command line, such as `fsync: 'off'` in tests. */
   settings?: Record<string, string>;
   port?: number;
+  /** Starts a server that dies again, on the same port, and says so here. */
+  keepRunning?: Log;
 }
 
 interface Layout {
@@ -47,17 +51,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const layout = prepareFolder(path.resolve(options.dataDir));
   await stopOrphan(layout.pgdata);
   const port = options.port ?? (await freePort());
-  const child = await launch(layout, port, options.settings ?? {});
-  const stopOnExit = () => child.kill('SIGINT');
+  const launchServer = (): Promise<ChildProcess> => launch(layout, port, options.settings ?? {});
+  const server = await KeptServer.start({ launch: launchServer, log: options.keepRunning });
+  const stopOnExit = (): void => server.interrupt();
   process.once('exit', stopOnExit);
   const url = (database: string) => `postgres://${ROLE}:${layout.password}@127.0.0.1:${port}/${database}`;
   await ensureDatabase(url('postgres'));
   return {
     url: url(DATABASE),
-    pid: child.pid ?? 0,
+    pid: server.pid,
     stop: async () => {
       process.off('exit', stopOnExit);
-      await stopServer(child);
+      await server.stop();
     },
   };
 }
@@ -153,14 +158,6 @@ async function ensureDatabase(adminUrl: string): Promise<void> {
   const found = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
   if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(DATABASE)}`);
   await client.end();
-}
-
-async function stopServer(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.ref();
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGINT');
-  await gone;
 }
 
 export function freePort(): Promise<number> {
