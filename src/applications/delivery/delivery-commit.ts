@@ -29,15 +29,14 @@ export class DeliveryCommit {
     decision: DeliveryDecision,
     reads: ReadonlyMap<string, string>,
   ): Promise<number> {
-    const { writes, guarded, owner, known } = decision;
-    const remembered =
-      guarded.held.length === known.waiting.size && guarded.held.every(({ id }) => known.waiting.has(id));
-    if (writes.length === 0 && remembered) return 0;
+    const { writes, guarded, owner } = decision;
+    if (isRemembered(decision) && !(await this.deliveries.differ(writes))) return 0;
     return this.transactions.run(async (tx) => {
       const { uid, resourceVersion, name } = application.metadata;
       const versions = await this.store.lock(tx, [uid]);
-      if (versions.get(uid) !== resourceVersion)
+      if (versions.get(uid) !== resourceVersion) {
         throw conflict('STALE_PLAN', `Application "${name}" changed while its delivery was planned`);
+      }
       tx.expectUnchanged(reads);
       await this.documents.save(tx, decision.documents);
       const changed = await this.deliveries.put(tx, writes);
@@ -49,6 +48,12 @@ export class DeliveryCommit {
       return changed;
     });
   }
+}
+
+/** Whether the guard knows already what waits. A decision that read no bundle says nothing about it. */
+function isRemembered({ rendered, guarded, known }: DeliveryDecision): boolean {
+  if (!rendered) return true;
+  return guarded.held.length === known.waiting.size && guarded.held.every(({ id }) => known.waiting.has(id));
 }
 
 /** Until its agent reports on the new delivery, an Application is not what it should be. */

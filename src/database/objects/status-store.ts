@@ -22,16 +22,20 @@ export class StatusStore {
    */
   async write(writes: readonly StatusWrite[], on: Queryable = this.transactions): Promise<number> {
     if (writes.length === 0) return 0;
+    // Rows that would not change are left out before the insert: even an update that does nothing locks its row on disk.
     const rows = await on.query(
-      `insert into object_statuses as s (uid, sync, health, status)
-       select o.uid, r.sync, r.health, r.status
-       from jsonb_to_recordset($1::jsonb) as r(uid uuid, sync text, health text, status jsonb)
-       join objects o on o.uid = r.uid order by o.uid
+      `with wanted as (
+         select o.uid, r.sync, r.health, r.status
+         from jsonb_to_recordset($1::jsonb) as r(uid uuid, sync text, health text, status jsonb)
+         join objects o on o.uid = r.uid left join object_statuses s on s.uid = r.uid
+         where s.uid is null or (s.sync, s.health, s.status) is distinct from
+           (coalesce(r.sync, s.sync), coalesce(r.health, s.health), s.status || r.status)
+         order by o.uid
+       )
+       insert into object_statuses as s (uid, sync, health, status) select uid, sync, health, status from wanted
        on conflict (uid) do update set
          sync = coalesce(excluded.sync, s.sync), health = coalesce(excluded.health, s.health),
          status = s.status || excluded.status, updated_at = now()
-         where (s.sync, s.health, s.status) is distinct from
-           (coalesce(excluded.sync, s.sync), coalesce(excluded.health, s.health), s.status || excluded.status)
        returning s.uid`,
       [JSON.stringify(writes.map((write) => ({ sync: null, health: null, ...write })))],
     );

@@ -65,6 +65,11 @@ export class DeliveriesStore {
     return records.length;
   }
 
+  /** Whether any of these would write a row: asked before a transaction is opened and anything locked. */
+  async differ(writes: readonly DeliveryWrite[]): Promise<boolean> {
+    return (await this.changed(this.transactions, writes.map(toDeliveryRecord))).length > 0;
+  }
+
   /** Every row of these Applications: one, or more while a changed destination leaves some behind. */
   async forApplications(uids: readonly string[], on: Queryable = this.transactions): Promise<StoredDelivery[]> {
     const rows = await on.query<DeliveryRow>(
@@ -170,11 +175,11 @@ export class DeliveriesStore {
 
   /** The records that differ from their row, with the operation each shall have. */
   private async changed(
-    tx: Transaction,
+    on: Queryable,
     records: readonly Record<string, unknown>[],
   ): Promise<Record<string, unknown>[]> {
     if (records.length === 0) return [];
-    const rows = await tx.query<{ index: string; operation: unknown }>(
+    const rows = await on.query<{ index: string; operation: unknown }>(
       `select r.index, case when (r.item ->> 'keeps_operation')::boolean then d.operation else n.operation end as operation
        from jsonb_array_elements($1::jsonb) with ordinality as r(item, index)
        cross join lateral jsonb_to_record(r.item) as n(${RECORD_SHAPE})
