@@ -69,7 +69,7 @@ describe('an agent process that is killed with -9', () => {
   /** An operation applies everything again, so a second run of it would show. */
   const deliverChange = (): void => {
     const late = configMap('late', {}, wave(1));
-    const objects = [deployment('web', {}, 'nginx:2'), configMap('same'), late];
+    const objects = [deployment('web', {}, 'nginx:2'), configMap('same'), configMap('fresh'), late];
     member.hub.deliver({ uid: 'web', objects, operation: { id: 'op-7', prune: true } });
   };
 
@@ -97,14 +97,14 @@ describe('an agent process that is killed with -9', () => {
     await member.disappears('/ConfigMap/shop/old');
     expect(operation?.id).toBe('op-7');
     expect(JSON.stringify(member.live('apps/Deployment/shop/web')?.spec)).toContain('nginx:2');
-    expect(configMaps()).toEqual(['late', 'same']);
+    expect(configMaps()).toEqual(['fresh', 'late', 'same']);
     expect(member.live('/ConfigMap/default/not-ours')).toBeDefined();
     expect(requests.deletions).toEqual(['berlin /api/v1/namespaces/shop/configmaps/old']);
   });
 
   it('prunes what it had applied right before, when the next delivery does not want it', async () => {
-    await killAt('cluster', 'answer', patches('/configmaps/late'));
-    expect(configMaps()).toContain('late');
+    await killAt('cluster', 'answer', patches('/configmaps/fresh'));
+    expect(configMaps()).toContain('fresh');
     member.hub.deliver({ uid: 'web', objects: [deployment('web', {}, 'nginx:2'), configMap('same')] });
     start();
     await member.verdict(
