@@ -5,7 +5,8 @@ import { ObjectStore } from '../database/objects/object-store.js';
 import { DocumentKind, type Admission } from '../documents/document-kind.js';
 import { conflict, invalid } from '../kernel/errors.js';
 import type { KubernetesObject } from '../kernel/object.js';
-import { CLUSTER_LABEL, clusterSchema, IN_CLUSTER_NAME, serverOf, type ClusterSpec } from './domain/cluster.js';
+import { CLUSTER_LABEL, IN_CLUSTER_NAME, serverOf, type ClusterSpec } from './domain/cluster.js';
+import { clusterSchema } from './domain/cluster.schema.js';
 
 @Injectable()
 export class ClusterKind extends DocumentKind {

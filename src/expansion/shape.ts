@@ -37,7 +37,9 @@ function fitValue(shape: Shape, value: unknown, path: string, fitting: Fitting):
     const empty = shape.of.kind === 'text' ? '' : {};
     return value.map((item, index) => fitValue(shape.of, item, `${path}[${index}]`, fitting) ?? empty);
   }
-  if (shape.kind === 'map' && isObject(value)) return fitMembers(value, () => shape.of, path, fitting);
+  if (shape.kind === 'map' && isObject(value)) {
+    return fitMembers(shape.of.kind === 'text' ? withoutNulls(value) : value, () => shape.of, path, fitting);
+  }
   if (shape.kind === 'object' && isObject(value)) {
     return fitMembers(value, (key) => own(shape.fields, key) as Shape | undefined, path, fitting);
   }
@@ -63,6 +65,12 @@ function fitMembers(
     if (value !== undefined) setOwn(fitted, key, value);
   }
   return fitted;
+}
+
+/** Go keeps the key of a null and leaves its text empty. */
+function withoutNulls(members: Record<string, unknown>): Record<string, unknown> {
+  if (!Object.values(members).includes(null)) return members;
+  return Object.fromEntries(Object.entries(members).map(([key, member]) => [key, member ?? '']));
 }
 
 function isScalarOf({ kind }: Shape, value: unknown): boolean {

@@ -188,8 +188,20 @@ describe('a document that Argo CD accepts', () => {
       strategy: { type: 'Odd', rollingSync: { steps: [{ maxUpdate: '10%' }] } },
       goTemplateOptions: null,
     });
+    const { sets, code } = await expandJson({ ...set, metadata: { ...set.metadata, labels: null, annotations: null } });
+    expect({ code, errors: sets[0]?.errors }).toEqual({ code: 0, errors: [] });
+  });
+
+  it('may hold null where text is expected: it is empty', async () => {
+    const set = listSet('a', [], {
+      goTemplate: true,
+      goTemplateOptions: ['missingkey=error'],
+      generators: [{ clusters: { selector: null, values: { note: null } } }, null, { list: null }],
+      template: { metadata: { name: 'x{{.values.note}}' }, spec: { project: 'p', destination: {} } },
+    });
     const { sets, code } = await expandJson(set);
     expect({ code, errors: sets[0]?.errors }).toEqual({ code: 0, errors: [] });
+    expect(sets[0]?.applications.map(({ metadata }) => metadata.name)).toEqual(['x']);
   });
 });
 

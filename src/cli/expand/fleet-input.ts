@@ -95,8 +95,8 @@ function take(
 
 function givenSet(document: Fields): GivenSet {
   const metadata = metadataOf(document);
-  const { wrong, unknown } = fit(APPLICATION_SET_SHAPE, document, '');
-  const { wrong: wrongMetadata } = fit(METADATA_SHAPE, metadata, 'metadata');
+  const { value, wrong, unknown } = fit(APPLICATION_SET_SHAPE, document, '');
+  const { value: fitted, wrong: wrongMetadata } = fit(METADATA_SHAPE, metadata, 'metadata');
   const spec = own(document, 'spec');
   const errors = [...wrongMetadata, ...wrong].map(({ path, message }) => error('FIELD_TYPE', path, message));
   if (!isObject(spec) && errors.length === 0) errors.push(error('FIELD_MISSING', 'spec', 'spec is missing'));
@@ -105,9 +105,12 @@ function givenSet(document: Fields): GivenSet {
   return {
     name,
     namespace,
-    document: { ...document, metadata: { ...metadata, name, namespace } } as unknown as ApplicationSetDocument,
+    document: {
+      ...(value as Fields),
+      metadata: { ...(fitted as Fields), name, namespace },
+    } as unknown as ApplicationSetDocument,
     errors,
-    warnings: unknown.map(withoutDot).filter(isNotToldByExpansion).map(notKnown),
+    warnings: unknown.map((path) => notKnown(withoutDot(path))),
   };
 }
 
@@ -118,10 +121,6 @@ function error(code: string, path: string, message: string): ExpansionError {
 /** Paths of the whole document start at its root. */
 function withoutDot(path: string): string {
   return path.replace(/^\./, '');
-}
-
-function isNotToldByExpansion(path: string): boolean {
-  return !/^spec\.generators\[\d+\]\.[^.]+$/.test(path);
 }
 
 function notKnown(path: string): string {

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { clusterSchema } from './cluster.schema.js';
 
 /** Address of the hub's own document store: how app-of-apps is spelled. */
 export const IN_CLUSTER_SERVER = 'https://kubernetes.default.svc';
@@ -7,19 +8,6 @@ export const IN_CLUSTER_NAME = 'in-cluster';
 /** Every Cluster carries it, so that selectors written for Argo CD's cluster Secrets match (design.md section 2). */
 export const CLUSTER_LABEL = 'argocd.argoproj.io/secret-type';
 
-/** The body of a Cluster document. Labels, in metadata, are the admins'; facts, in status, are the agent's. */
-export const clusterSchema = z.strictObject({
-  spec: z
-    .strictObject({
-      server: z
-        .url({ protocol: /^https?$/ })
-        .max(2048)
-        .optional(),
-      /** Project the cluster is bound to, as an Argo CD cluster Secret's `project`. */
-      project: z.string().max(253).optional(),
-    })
-    .default({}),
-});
 export type ClusterSpec = z.infer<typeof clusterSchema>['spec'];
 
 /** What `{{server}}` and destinations by server mean for a cluster without a `spec.server`. */
