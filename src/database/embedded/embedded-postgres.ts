@@ -7,6 +7,7 @@ import pg from 'pg';
 import type { Log } from '../../kernel/log.js';
 import { claimDataFolder, stopOrphan } from './data-folder.js';
 import { KeptServer } from './kept-server.js';
+import { serverFolder } from './server-folder.js';
 import {
   bundledBinaries,
   POSTGRES_ENVIRONMENT,
@@ -75,16 +76,17 @@ function prepareFolder(dataDir: string): Layout {
     );
   }
   const user = unprivilegedUser();
-  const pgdata = path.join(dataDir, `pg${POSTGRES_MAJOR}`);
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o711 });
   claimDataFolder(dataDir);
+  const folder = serverFolder(dataDir, user);
+  const pgdata = path.join(folder, `pg${POSTGRES_MAJOR}`);
   fs.mkdirSync(pgdata, { recursive: true, mode: 0o700 });
   if (user.uid !== undefined && user.gid !== undefined) {
-    fs.chmodSync(dataDir, 0o711);
+    fs.chmodSync(folder, 0o711);
     fs.chownSync(pgdata, user.uid, user.gid);
   }
-  const layout = { native: reachableBinaries(native, dataDir, user), pgdata, user, password: password(dataDir) };
-  if (!fs.existsSync(path.join(pgdata, 'PG_VERSION'))) initialise(layout, dataDir);
+  const layout = { native: reachableBinaries(native, folder, user), pgdata, user, password: password(dataDir) };
+  if (!fs.existsSync(path.join(pgdata, 'PG_VERSION'))) initialise(layout, folder);
   return layout;
 }
 
