@@ -53,12 +53,13 @@ export class ClusterKind extends DocumentKind {
 
   /** A cluster with live deliveries would leave its objects without an owner; admins offboard it first. */
   override async admitDelete(object: HubObject): Promise<void> {
-    const count = await this.store.countOnCluster('Application', object.metadata.name);
+    const { name } = object.metadata;
+    const count = await this.store.countOnCluster(name);
     if (count === 0) return;
     throw conflict(
       'CLUSTER_IN_USE',
-      `cluster "${object.metadata.name}" still has ${count} Applications`,
-      'Remove its labels or its Applications first, and wait until they are pruned.',
+      `cluster "${name}" still has ${count} Applications and stores`,
+      'Remove its labels or what goes there first, and wait until it is pruned.',
     );
   }
 

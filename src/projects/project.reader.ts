@@ -4,7 +4,7 @@ import type { RolePolicies } from '../access/domain/role-policies.js';
 import { CONTROL_NAMESPACE } from '../access/access-object.js';
 import type { HubObject } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
-import type { AppProjectSpec } from './domain/app-project.js';
+import type { AppProjectSpec, ProjectRole } from './domain/app-project.js';
 
 export interface ProjectInfo {
   uid: string;
@@ -18,6 +18,8 @@ type StoredProject = HubObject<AppProjectSpec>;
 /** Projects as pipelines and the evaluator read them; they live in the control namespace only. */
 @Injectable()
 export class ProjectReader extends PolicySource {
+  private readonly roles = new Map<string, { version: string; policies: readonly RolePolicies[] }>();
+
   constructor(private readonly store: ObjectStore) {
     super();
   }
@@ -32,10 +34,21 @@ export class ProjectReader extends PolicySource {
     return stored && toInfo(stored.object);
   }
 
+  /** The same list for an unchanged project, so that the evaluator knows what it has compiled already. */
   async policiesOf(project: string): Promise<readonly RolePolicies[]> {
-    const roles = (await this.find(project))?.spec.roles ?? [];
-    return roles.map(({ name, policies, groups }) => ({ role: name, policies: policies ?? [], groups: groups ?? [] }));
+    const found = await this.find(project);
+    if (!found) return [];
+    const version = `${found.uid} ${found.resourceVersion}`;
+    const known = this.roles.get(project);
+    if (known?.version === version) return known.policies;
+    const policies = (found.spec.roles ?? []).map(rolePolicies);
+    this.roles.set(project, { version, policies });
+    return policies;
   }
+}
+
+function rolePolicies({ name, policies, groups }: ProjectRole): RolePolicies {
+  return { role: name, policies: policies ?? [], groups: groups ?? [] };
 }
 
 function toInfo(object: StoredProject): ProjectInfo {

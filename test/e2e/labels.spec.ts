@@ -58,4 +58,12 @@ describe('labels in, Applications out', () => {
     expect(world.deployment('c1', 'web', 'web')).toBeDefined();
     expect(world.fleet.cluster('c1').counters.writes).toBe(before);
   });
+
+  it('refuses to let a cluster go that something is still delivered to', async () => {
+    const remove = (name: string) =>
+      world.admin.send({ method: 'DELETE', path: `/api/v1/namespaces/argocd/clusters/${name}` });
+    expect(await remove('c1')).toMatchObject({ status: 409, body: { details: { code: 'CLUSTER_IN_USE' } } });
+    expect((await remove('c2')).status).toBe(200);
+    expect(await world.names('clusters')).toEqual(['c1']);
+  });
 });

@@ -124,9 +124,9 @@ export class ObjectStore {
     return this.count(`kind <> 'AppProject' and project = $1`, [project]);
   }
 
-  /** Objects of a kind that are destined for a cluster. */
-  async countOnCluster(kind: string, cluster: string): Promise<number> {
-    return this.count(`kind = $1 and cluster = $2`, [kind, cluster]);
+  /** Objects of other kinds that are destined for a cluster. */
+  async countOnCluster(cluster: string): Promise<number> {
+    return this.count(`kind <> 'Cluster' and cluster = $1`, [cluster]);
   }
 
   /**
