@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Gate, type Withheld } from '../support/gate.js';
+import type { Operation } from '../../src/dispatch/protocol/delivery.js';
+import { Gate } from '../support/gate.js';
 import { Member } from '../support/member.js';
 import { Program } from '../support/program.js';
 import { deletesWorkload, RequestLog, writesWorkload } from '../support/request-log.js';
@@ -7,17 +8,21 @@ import { configMap, deployment, wave } from '../support/workloads.js';
 
 type Point = Parameters<Gate['hold']>[1];
 
+/** In a record (JSON in a ConfigMap's value), once all of the operation is done. */
+const FINISHED = String.raw`\"phase\":\"Succeeded\"`;
+
 const patches =
   (part: string): Point =>
   (method, path) =>
     method === 'PATCH' && path.includes(part);
 const savesRecord =
-  (applied: boolean): Point =>
+  (finished: boolean): Point =>
   (method, path, body) =>
-    patches('/fleetwright-agent/configmaps/application-')(method, path, body) &&
-    body.includes(APPLIED_WHOLE) === applied;
-/** In a record, once the bundle of the second delivery is in place and what left it is going. */
-const APPLIED_WHOLE = String.raw`\"phase\":\"Succeeded\"`;
+    patches('/fleetwright-agent/configmaps/application-')(method, path, body) && body.includes(FINISHED) === finished;
+const reportsSuccess: Point = (_method, path, body) => path.endsWith('/reports') && body.includes('"Succeeded"');
+
+/** It applies everything again, so a second run of it would show. */
+const OPERATION = { id: 'op-7', prune: true };
 
 /** Every point of a sync at which the world outside the agent differs. */
 const POINTS: [name: string, at: 'cluster' | 'hub', point: Point][] = [
@@ -26,7 +31,7 @@ const POINTS: [name: string, at: 'cluster' | 'hub', point: Point][] = [
   ['between waves', 'cluster', patches('/configmaps/late')],
   ['in the prune', 'cluster', (method, path) => method === 'DELETE' && path.includes('/configmaps/old')],
   ['before the finished sync is remembered', 'cluster', savesRecord(true)],
-  ['before it is reported', 'hub', (_method, path, body) => path.endsWith('/reports') && body.includes('"Succeeded"')],
+  ['before it is reported', 'hub', reportsSuccess],
 ];
 const CASES = POINTS.flatMap(([name, at, point]) =>
   (['request', 'answer'] as const).map((withheld) => ({ name, at, point, withheld })),
@@ -66,16 +71,18 @@ describe('an agent process that is killed with -9', () => {
     });
   };
 
-  /** An operation applies everything again, so a second run of it would show. */
-  const deliverChange = (): void => {
+  const deliverChange = (operation?: Partial<Operation>): void => {
     const late = configMap('late', {}, wave(1));
     const objects = [deployment('web', {}, 'nginx:2'), configMap('same'), configMap('fresh'), late];
-    member.hub.deliver({ uid: 'web', objects, operation: { id: 'op-7', prune: true } });
+    member.hub.deliver({ uid: 'web', objects, ...(operation ? { operation } : {}) });
   };
 
-  const killAt = async (at: 'cluster' | 'hub', withheld: Withheld, point: Point): Promise<void> => {
+  const killAt = async (
+    { at, withheld, point }: Pick<(typeof CASES)[number], 'at' | 'withheld' | 'point'>,
+    operation?: Partial<Operation>,
+  ): Promise<void> => {
     const reached = gates[at].hold(withheld, point);
-    deliverChange();
+    deliverChange(operation);
     start();
     await reached;
     await agent?.end('SIGKILL');
@@ -88,14 +95,14 @@ describe('an agent process that is killed with -9', () => {
   };
 
   it.each(CASES)('converges when it stops $name, with the $withheld lost', async ({ at, withheld, point }) => {
-    await killAt(at, withheld, point);
+    await killAt({ at, withheld, point }, OPERATION);
     start();
     const { operation } = await member.verdict(
       'web',
       ({ position, sync, operation: run }) => position === 2 && sync === 'Synced' && run?.phase === 'Succeeded',
     );
     await member.disappears('/ConfigMap/shop/old');
-    expect(operation?.id).toBe('op-7');
+    expect(operation?.id).toBe(OPERATION.id);
     expect(JSON.stringify(member.live('apps/Deployment/shop/web')?.spec)).toContain('nginx:2');
     expect(configMaps()).toEqual(['fresh', 'late', 'same']);
     expect(member.live('/ConfigMap/default/not-ours')).toBeDefined();
@@ -103,7 +110,7 @@ describe('an agent process that is killed with -9', () => {
   });
 
   it('prunes what it had applied right before, when the next delivery does not want it', async () => {
-    await killAt('cluster', 'answer', patches('/configmaps/fresh'));
+    await killAt({ at: 'cluster', withheld: 'answer', point: patches('/configmaps/fresh') });
     expect(configMaps()).toContain('fresh');
     member.hub.deliver({ uid: 'web', objects: [deployment('web', {}, 'nginx:2'), configMap('same')] });
     start();
@@ -115,8 +122,7 @@ describe('an agent process that is killed with -9', () => {
   });
 
   it('does not run an operation again that had finished and was not reported', async () => {
-    const [, at, point] = POINTS.at(-1) ?? [];
-    await killAt(at ?? 'hub', 'request', point ?? (() => false));
+    await killAt({ at: 'hub', withheld: 'request', point: reportsSuccess }, OPERATION);
     const before = [requests.count(writesWorkload), requests.count(deletesWorkload)];
     start();
     await member.verdict('web', ({ operation }) => operation?.phase === 'Succeeded');
