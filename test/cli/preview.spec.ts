@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fleetwright, listSet } from '../support/command-line.js';
+
+interface Asked {
+  request: IncomingMessage;
+  body: unknown;
+}
+
+let root: string;
+let server: Server;
+let asked: Asked[];
+let answer: { status: number; body: unknown };
+
+beforeEach(async () => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'fleetwright-preview-'));
+  writeFileSync(path.join(root, 'token'), 'fw_secret\n');
+  asked = [];
+  server = createServer(async (request, response) => {
+    asked.push({ request, body: JSON.parse(await text(request)) });
+    response.writeHead(answer.status, { 'content-type': 'application/json', location: 'http://127.0.0.1:1/' });
+    response.end(JSON.stringify(answer.body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function preview(...flags: string[]) {
+  const { port } = server.address() as AddressInfo;
+  const hub = ['--hub', `http://127.0.0.1:${port}`, '--token-file', path.join(root, 'token')];
+  return fleetwright(['preview', '-f', '-', ...hub, ...flags], JSON.stringify(listSet('web', ['a'])));
+}
+
+const set = {
+  index: 0,
+  kind: 'ApplicationSet',
+  namespace: 'argocd',
+  name: 'web',
+  action: 'updated',
+  warnings: ['old'],
+};
+const line = { kind: 'Application', namespace: 'argocd', project: 'team-a' };
+
+describe('fleetwright preview', () => {
+  it('asks the hub for a dry run with the token, and prints the plan', async () => {
+    const plan = {
+      lines: [
+        { ...line, action: 'create', name: 'a', cluster: 'eu' },
+        { ...line, action: 'update', name: 'b', changes: [{ path: 'spec.source.path', from: 'x', to: 'y\n' }] },
+      ],
+      held: [{ ...line, action: 'delete', name: 'c', reason: 'budget' }],
+      kept: [],
+      unchanged: 3,
+      errors: [],
+    };
+    answer = { status: 200, body: { results: [{ ...set, plan }] } };
+    const { code, stdout, stderr } = await preview();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n')).toEqual([
+      'ApplicationSet argocd/web: updated',
+      '  warning: old',
+      '  + create Application argocd/a (project team-a, cluster eu)',
+      '  ~ update Application argocd/b (project team-a)',
+      '      spec.source.path: "x" -> "y\\n"',
+      '  - delete Application argocd/c (project team-a, waits for approval, budget)',
+      '  3 unchanged',
+      '',
+    ]);
+    const [{ request, body }] = asked as [Asked];
+    expect(request).toMatchObject({ method: 'POST', url: '/api/v1/apply?dryRun=true' });
+    expect(request.headers.authorization).toBe('Bearer fw_secret');
+    expect(body).toEqual({ apiVersion: 'v1', kind: 'List', items: [listSet('web', ['a'])] });
+  });
+
+  it('gives the answer itself as JSON', async () => {
+    answer = { status: 200, body: { results: [set] } };
+    expect(JSON.parse((await preview('-o', 'json')).stdout)).toEqual({ results: [set] });
+  });
+
+  it('exits 1 where a document is refused', async () => {
+    const error = { message: 'not yours', details: { code: 'FORBIDDEN', hint: 'Ask an admin.' } };
+    answer = { status: 403, body: { results: [{ ...set, action: 'failed', error }] } };
+    const { code, stdout } = await preview();
+    expect(code).toBe(1);
+    expect(stdout).toContain('  error: not yours (FORBIDDEN)\n  Ask an admin.\n');
+  });
+
+  it('exits 1 where the hub gives no results, and sends nothing after a redirect', async () => {
+    answer = { status: 401, body: { message: 'the token is unknown' } };
+    expect(await preview()).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('401: the token is unknown'),
+    });
+    answer = { status: 302, body: {} };
+    expect(await preview()).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('cannot reach the hub'),
+    });
+  });
+
+  it.each([
+    [['--hub', 'ftp://x', '--token-file', 'x']],
+    [['--hub', 'http://x', '--token-file', '/nonexistent']],
+    [['--hub', 'http://x']],
+    [['--token-file', 'x']],
+  ])('%j is wrong usage', async (flags) => {
+    expect((await fleetwright(['preview', '-f', '-', ...flags], '')).code).toBe(2);
+  });
+});
