@@ -1,10 +1,11 @@
 import { FleetError, messageOf } from '../kernel/errors.js';
 import { EXIT, type Command, type ExitCode, type Terminal } from './command.js';
+import { accessCheckCommand } from './access-check/access-check-command.js';
 import { expandCommand } from './expand/expand-command.js';
 import { previewCommand } from './preview/preview-command.js';
 import { isUsage, nearest, usage } from './usage.js';
 
-const COMMANDS: readonly Command[] = [expandCommand, previewCommand];
+const COMMANDS: readonly Command[] = [expandCommand, previewCommand, accessCheckCommand];
 
 /** Runs what the words ask for and answers the exit code; says on stderr what went wrong and never throws. */
 export async function runCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -35,9 +36,13 @@ function startsWithAll(words: readonly string[], parts: readonly string[]): bool
 
 function unknownCommand(words: readonly string[]): FleetError {
   const names = COMMANDS.map(({ name }) => name);
-  const near = nearest(words.slice(0, 2).join(' '), names) ?? nearest(words[0] ?? '', names);
+  const [first = ''] = words;
+  const near =
+    names.find((name) => name.startsWith(`${first} `)) ??
+    nearest(words.slice(0, 2).join(' '), names) ??
+    nearest(first, names);
   const suggestion = near === undefined ? '' : `did you mean "fleetwright ${near}"? `;
-  return usage(`"${words[0]}" is not a command`, `${suggestion}See fleetwright --help.`);
+  return usage(`"${first}" is not a command`, `${suggestion}See fleetwright --help.`);
 }
 
 async function say(text: string, { stdout }: Terminal): Promise<ExitCode> {

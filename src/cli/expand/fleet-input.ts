@@ -8,7 +8,7 @@ import { groupOf } from '../../kernel/object.js';
 import type { AppProjectSpec } from '../../projects/domain/app-project.js';
 import { parseDocuments } from '../parse-documents.js';
 import type { InputText } from '../read-input.js';
-import { APP_PROJECT_SHAPE } from './app-project-shape.js';
+import { APP_PROJECT_SHAPE } from '../app-project-shape.js';
 import { APPLICATION_SET_SHAPE } from './application-set-shape.js';
 import { clusterOfDocument, clusterOfSecret, isClusterSecret } from './cluster-records.js';
 import { METADATA_SHAPE } from './metadata-shape.js';

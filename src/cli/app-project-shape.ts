@@ -1,4 +1,4 @@
-import { flag, integer, listOf, object, raw, text, type Shape } from '../../expansion/shape.js';
+import { flag, integer, listOf, object, raw, text, type Shape } from '../expansion/shape.js';
 
 const kinds = listOf(object({ group: text, kind: text, name: text }));
 const texts = listOf(text);
