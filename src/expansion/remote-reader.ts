@@ -29,6 +29,8 @@ export interface ScmQuery extends ProviderQuery {
 export interface ScmRepository {
   organization: string;
   name: string;
+  /** What the provider's API calls it, where that is not its name. */
+  slug?: string;
   /** As the provider has it: text, or Go's int as a bigint. */
   id: string | bigint;
   /** To clone it by the protocol that was asked for. */
