@@ -39,12 +39,17 @@ export class FaultWorld {
     const git = await GitServer.start();
     const repository = await git.repository('fleet');
     const hub = await HubProgram.in(join(folder, 'hub'), databaseUrl);
-    await hub.start();
-    const admin = new HubClient(hub.url, hub.adminToken);
-    const { secret } = await admin.post<{ secret: string }>('/api/v1/jointokens', { uses: 50 });
-    const fleet = new MemberFleet({ hubUrl: hub.url, joinToken: secret, folder: join(folder, 'agents') });
-    await fleet.start(clusters);
-    return new FaultWorld({ folder, hub, git, repository, admin, fleet });
+    try {
+      await hub.start();
+      const admin = new HubClient(hub.url, hub.adminToken);
+      const { secret } = await admin.post<{ secret: string }>('/api/v1/jointokens', { uses: 50 });
+      const fleet = new MemberFleet({ hubUrl: hub.url, joinToken: secret, folder: join(folder, 'agents') });
+      await fleet.start(clusters);
+      return new FaultWorld({ folder, hub, git, repository, admin, fleet });
+    } catch (error) {
+      await hub.remove(); // its process, and its Postgres, would outlive this one
+      throw error;
+    }
   }
 
   get hub(): HubProgram {
