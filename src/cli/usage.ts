@@ -21,6 +21,19 @@ export function parseFlags<const T extends Options>(words: readonly string[], op
   }
 }
 
+/** `-f a b` as `-f a -f b`: what shells make of `-f *.yaml`. */
+export function withEachFileFlagged(words: readonly string[]): string[] {
+  let followsFlag = false;
+  let followsFile = false;
+  return words.flatMap((word) => {
+    const isFlag = word.startsWith('-') && word !== '-';
+    const isMore = followsFile && !isFlag;
+    followsFile = followsFlag || isMore || (isFlag && /^(?:-f.|--file=)/.test(word));
+    followsFlag = !followsFlag && (word === '-f' || word === '--file');
+    return isMore ? ['-f', word] : [word];
+  });
+}
+
 /** The known word nearest to a mistyped one; undefined where none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const rated = known.map((each) => ({ each, distance: editDistance(word, each) }));

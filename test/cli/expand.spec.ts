@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { expandJson, fleetwright, listOf, listSet } from '../support/command-line.js';
+import { expandJson, fleetwright, listOf, listSet, type PrintedSet } from '../support/command-line.js';
 
 let root: string;
 beforeEach(() => (root = mkdtempSync(path.join(os.tmpdir(), 'fleetwright-cli-'))));
@@ -129,6 +129,15 @@ spec:
       '"name":"two"',
       '"name":"three"',
     ]);
+  });
+
+  it('may be named after one -f, as shells expand patterns', async () => {
+    const files = ['b', 'a', 'c'].map((name) => file(`${name}.yaml`, yaml(name)));
+    const [first = '', ...more] = files;
+    const { stdout, code } = await fleetwright(['expand', `--file=${first}`, ...more, '-o', 'json', '-f', ...files]);
+    const { applicationSets } = JSON.parse(stdout) as { applicationSets: PrintedSet[] };
+    expect({ code, names: applicationSets.map(({ name }) => name) }).toEqual({ code: 0, names: ['b', 'a', 'c'] });
+    expect((await fleetwright(['expand', '-f', first, '-o', 'json', 'stray.yaml'])).code).toBe(2);
   });
 
   it('that is broken is an error with its place, and stops no other file', async () => {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { parseFlags, usage } from '../usage.js';
+import { parseFlags, usage, withEachFileFlagged } from '../usage.js';
 
 export const OUTPUTS = ['yaml', 'json', 'table'] as const;
 export type OutputFormat = (typeof OUTPUTS)[number];
@@ -25,7 +25,7 @@ const FLAGS = {
 
 /** Throws USAGE. */
 export function readExpandOptions(words: readonly string[]): ExpandOptions {
-  const { file: files = [], git = [], output = 'yaml' } = parseFlags(words, FLAGS);
+  const { file: files = [], git = [], output = 'yaml' } = parseFlags(withEachFileFlagged(words), FLAGS);
   if (files.length === 0) throw usage('no input is given', 'Name files by -f FILE; -f - reads standard input.');
   if (!isOutput(output)) throw usage(`-o ${output} is not a format`, `Use one of ${OUTPUTS.join(', ')}.`);
   return { files, repositories: git.map(givenRepository), output };

@@ -9,4 +9,5 @@ export const METADATA_SHAPE: Shape = object({
   finalizers: listOf(text),
   uid: text,
   generation: integer,
+  creationTimestamp: text,
 });

@@ -3,7 +3,7 @@ import { FleetError, messageOf } from '../../kernel/errors.js';
 import { EXIT, type Command, type ExitCode, type Terminal } from '../command.js';
 import { parseDocuments } from '../parse-documents.js';
 import { readInput } from '../read-input.js';
-import { parseFlags, usage } from '../usage.js';
+import { parseFlags, usage, withEachFileFlagged } from '../usage.js';
 import { askForPreview, type Hub, type PreviewResult } from './hub-door.js';
 import { planLines } from './plan-lines.js';
 
@@ -34,7 +34,12 @@ export const previewCommand: Command = {
 };
 
 async function preview(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const { file: files = [], hub: url = '', 'token-file': tokenFile = '', output = 'text' } = parseFlags(words, FLAGS);
+  const {
+    file: files = [],
+    hub: url = '',
+    'token-file': tokenFile = '',
+    output = 'text',
+  } = parseFlags(withEachFileFlagged(words), FLAGS);
   if (files.length === 0) throw usage('no input is given', 'Name files by -f FILE; -f - reads standard input.');
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw usage('--hub must be an http or https URL');
   if (output !== 'text' && output !== 'json') throw usage(`-o ${output} is not a format`, 'Use text or json.');
