@@ -11,6 +11,7 @@ import { fit, type Shape } from './shape.js';
 import type { Rendering } from './templates/application-template.js';
 import { compileDocument } from './templates/document-template.js';
 import { chooseEngines, type EngineWish, type Engines } from './templates/engine-choice.js';
+import type { TemplateEntropy } from './templates/entropy.js';
 import { mergeTemplates } from './templates/template-merge.js';
 import { Warnings } from './warnings.js';
 
@@ -31,6 +32,7 @@ interface BranchedSet extends EngineWish {
 interface Sources {
   reader: ExpansionReader;
   limits: Partial<ExpansionLimits>;
+  entropy: TemplateEntropy;
 }
 
 /** Evaluates each generator entry as a branch of its own and renders what it gives. */
@@ -38,8 +40,10 @@ export async function runBranches<T>(set: BranchedSet, kind: DocumentKind<T>, so
   const limits = { ...DEFAULT_LIMITS, ...sources.limits };
   const warnings = new Warnings(limits.warnings);
   const expansion: Expansion<T> = { documents: [], branches: [], errors: [], warnings: [] };
+  const { reader, entropy } = sources;
   try {
-    const run = new Run(set, kind, { reads: new Reads(sources.reader), budget: new Budget(limits, warnings) });
+    const shared = { reads: new Reads(reader), budget: new Budget(limits, warnings), entropy };
+    const run = new Run(set, kind, shared);
     for (const [index, entry] of entriesOf(set.generators).entries()) await run.branch(entry, index, expansion);
   } catch (error) {
     failWhole(expansion, expansionErrorOf(error), set.generators);
@@ -83,9 +87,9 @@ class Run<T> {
   constructor(
     set: BranchedSet,
     private readonly kind: DocumentKind<T>,
-    shared: { reads: Reads; budget: Budget },
+    { entropy, ...shared }: { reads: Reads; budget: Budget; entropy: TemplateEntropy },
   ) {
-    const engines = chooseEngines(set);
+    const engines = chooseEngines(set, entropy);
     this.context = { ...engines, ...shared };
     this.render = kind.prepare(engines);
     this.base = this.fitted(set.template, 'spec.template');

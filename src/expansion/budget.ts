@@ -7,6 +7,7 @@ export class Budget {
   private characters = 0;
   private documentCharacters = 0;
   private parameterSets = 0;
+  private steps = 0;
 
   constructor(
     readonly limits: ExpansionLimits,
@@ -25,6 +26,13 @@ export class Budget {
     const { documentCharacters, characters } = this.limits;
     const allowed = `${documentCharacters} characters a document and ${characters} a set are allowed`;
     throw new ExpansionFailure('RENDERED_TOO_LARGE', `the rendered text is too long: ${allowed}`, path);
+  }
+
+  /** Work that the template at `path` is about to do. */
+  chargeSteps(count: number, path: string): void {
+    this.steps += count;
+    if (this.steps <= this.limits.steps) return;
+    throw new ExpansionFailure('TEMPLATE_TOO_SLOW', `templates may take ${this.limits.steps} steps a set`, path);
   }
 
   /** Parameter sets about to be made by the generator at `path`. */

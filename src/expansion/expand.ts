@@ -7,7 +7,13 @@ import type { ExpansionLimits } from './limits.js';
 import type { ExpansionReader } from './reader.js';
 import { runBranches, type DocumentKind } from './branches.js';
 import { applicationRules, renderApplication } from './templates/application-template.js';
+import { entropyOf, type TemplateEntropy } from './templates/entropy.js';
 import { TemplatePatch } from './templates/template-patch.js';
+
+/** Bounds, and what templates read that the set does not say; by default it follows from the set's own metadata. */
+export interface ExpansionOptions extends Partial<ExpansionLimits> {
+  entropy?: TemplateEntropy;
+}
 
 /** Generators and a template of any document, as a SecretStoreSet holds them. */
 export interface DocumentSet {
@@ -24,7 +30,7 @@ export interface DocumentSet {
 export function expandApplicationSet(
   set: ApplicationSetDocument,
   reader: ExpansionReader,
-  limits: Partial<ExpansionLimits> = {},
+  options: ExpansionOptions = {},
 ): Promise<Expansion<GeneratedApplication>> {
   const { spec, metadata } = set;
   const kind: DocumentKind<GeneratedApplication> = {
@@ -35,14 +41,15 @@ export function expandApplicationSet(
       return (rendering, budget) => renderApplication(rendering, rules, budget);
     },
   };
-  return runBranches({ ...spec, annotations: metadata.annotations }, kind, { reader, limits });
+  const { entropy = entropyOf(metadata), ...limits } = options;
+  return runBranches({ ...spec, annotations: metadata.annotations }, kind, { reader, limits, entropy });
 }
 
 /** The documents that generators and a template of any kind stand for, with the parameters each came from. */
 export function expandDocuments(
   set: DocumentSet,
   reader: ExpansionReader,
-  limits: Partial<ExpansionLimits> = {},
+  options: ExpansionOptions = {},
 ): Promise<Expansion<RenderedDocument>> {
   const kind: DocumentKind<RenderedDocument> = {
     prepare:
@@ -52,7 +59,8 @@ export function expandDocuments(
         return { document: isEmpty ? source : template.render(parameters, budget), parameters, origin };
       },
   };
-  return runBranches(set, kind, { reader, limits });
+  const { entropy = entropyOf({}), ...limits } = options;
+  return runBranches(set, kind, { reader, limits, entropy });
 }
 
 function patchText(value: unknown): string | undefined {

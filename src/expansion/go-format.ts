@@ -1,19 +1,22 @@
+/** A value of a Go type that JSON does not know, such as int64 or time.Time; it says its own text. */
+export abstract class GoTyped {
+  abstract get typeName(): string;
+  /** reflect.Kind's word. */
+  abstract get kind(): string;
+  abstract toString(): string;
+}
+
 /** Go's `%v` of a JSON value: `<nil>`, `1e+06`, `map[a:b]` with sorted keys, `[a b]`. */
 export function formatGoValue(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'number') return formatGoFloat(value);
   if (Array.isArray(value)) return `[${value.map(formatGoValue).join(' ')}]`;
-  if (typeof value !== 'object' || isNumeric(value)) return String(value);
+  if (typeof value !== 'object' || value instanceof GoTyped) return String(value);
   const members = Object.entries(value)
     .sort(([left], [right]) => compareBytes(left, right))
     .map(([key, member]) => `${key}:${formatGoValue(member)}`);
   return `map[${members.join(' ')}]`;
-}
-
-/** An integer type of its own, such as int64, says its digits itself. */
-function isNumeric(value: object): boolean {
-  return Object.hasOwn(value, 'value') && typeof (value as { value: unknown }).value === 'bigint';
 }
 
 /** Go's `%v` of a float64: the shortest digits, with an exponent below 1e-4 and from 1e6 on. */

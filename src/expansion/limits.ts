@@ -8,6 +8,8 @@ export interface ExpansionLimits {
   documentCharacters: number;
   /** Characters that templates may produce for the whole set. */
   characters: number;
+  /** Steps that templates may take for the whole set. */
+  steps: number;
   /** Nesting of a template or generator. */
   depth: number;
   /** Warnings kept; the rest are counted in one line. */
@@ -19,6 +21,7 @@ export const DEFAULT_LIMITS: ExpansionLimits = {
   parameterSets: 1_000_000,
   documentCharacters: 10_000_000,
   characters: 250_000_000,
+  steps: 100_000_000,
   depth: 100,
   warnings: 1_000,
 };

@@ -1,6 +1,7 @@
 import { ExpansionFailure } from '../failure.js';
 import { fastInterpolation, fastTemplates } from './fast-template.js';
 import type { TemplateEngine } from './engine.js';
+import type { TemplateEntropy } from './entropy.js';
 import { goTemplates } from './go/go-template.js';
 import { goInterpolation } from './go/interpolation.js';
 import type { MissingKey } from './go/run.js';
@@ -28,7 +29,8 @@ const MISSING_KEYS: ReadonlyMap<string, MissingKey> = new Map([
 const ENGINE_ANNOTATION = 'fleetwright.io/template-engine';
 
 /** Throws ExpansionFailure TEMPLATE_ENGINE_NOT_SUPPORTED rather than render with another engine than asked for. */
-export function chooseEngines({ goTemplate, goTemplateOptions, annotations = {} }: EngineWish): Engines {
+export function chooseEngines(wish: EngineWish, entropy: TemplateEntropy): Engines {
+  const { goTemplate, goTemplateOptions, annotations = {} } = wish;
   const named = Object.hasOwn(annotations, ENGINE_ANNOTATION) ? annotations[ENGINE_ANNOTATION] : undefined;
   if (named !== undefined) {
     const path = `metadata.annotations.${ENGINE_ANNOTATION}`;
@@ -36,7 +38,11 @@ export function chooseEngines({ goTemplate, goTemplateOptions, annotations = {} 
   }
   if (goTemplate !== true) return { goTemplate: false, engine: fastTemplates, interpolation: fastInterpolation };
   const missingKey = missingKeyOf(goTemplateOptions);
-  return { goTemplate: true, engine: goTemplates({ missingKey }), interpolation: goInterpolation(missingKey) };
+  return {
+    goTemplate: true,
+    engine: goTemplates({ missingKey, entropy }),
+    interpolation: goInterpolation(missingKey, entropy),
+  };
 }
 
 /** The last of the options counts; one that Go does not know is refused, where Argo CD crashes. */

@@ -1,10 +1,11 @@
 import { isStringMap } from '../../parameters.js';
 import { GoExecutionError } from './execution-error.js';
-import { FunctionToCome } from './function-to-come.js';
 import { assigned, parameterType, refuseCount, type GoFunction, type ParameterType } from './function.js';
 import type { Command, Operand, Pipe } from './nodes.js';
 import type { MissingKey, Run } from './run.js';
+import { GoObject } from './go-object.js';
 import { isMap, isTrue, typeNameOf, type GoValue } from './values.js';
+import { weigh, weighShallow } from './weigh.js';
 
 export type Functions = ReadonlyMap<string, GoFunction>;
 export type Evaluate = (run: Run, dot: GoValue) => GoValue;
@@ -41,11 +42,26 @@ function compileCommand({ operands }: Command, scope: Scope): EvaluateWith {
   if (first.kind === 'function') return compileFunction(first.name, rest, scope);
   if (first.kind === 'nil') return failing('nil is not a command');
   const evaluate = compileOperand(first, scope);
-  const isGiven = rest.length > 0;
+  const withArguments = compileMethod(first, rest, scope);
+  if (rest.length > 0) return withArguments;
+  return (run, dot, final) => (final === NOTHING ? evaluate(run, dot) : withArguments(run, dot, final));
+}
+
+/** A field with arguments must be a method; which one, and so the types it takes, only its receiver can tell. */
+function compileMethod(operand: Operand, rest: readonly Operand[], scope: Scope): EvaluateWith {
+  const names = 'names' in operand ? operand.names : [];
+  const last = names.at(-1);
+  if (last === undefined) return failing("can't give argument to non-function");
+  const evaluate = compileOperand({ ...operand, names: names.slice(0, -1) } as Operand, scope);
   return (run, dot, final) => {
-    if (isGiven || final !== NOTHING) throw new GoExecutionError("can't give argument to non-function");
-    return evaluate(run, dot);
+    const method = methodOf(evaluate(run, dot), last);
+    if (!method) throw new GoExecutionError(`${last} is not a method but has arguments`);
+    return compileCall(last, { called: method, operands: rest }, scope)(run, dot, final);
   };
+}
+
+function methodOf(receiver: GoValue, name: string): GoFunction | undefined {
+  return receiver instanceof GoObject ? receiver.method(name) : undefined;
 }
 
 function compileOperand(operand: Operand, scope: Scope): Evaluate {
@@ -73,7 +89,20 @@ function compileOperand(operand: Operand, scope: Scope): Evaluate {
 
 function fieldsOf(evaluate: Evaluate, names: readonly string[], { missingKey }: Scope): Evaluate {
   if (names.length === 0) return evaluate;
-  return (run, dot) => names.reduce((receiver, name) => field(receiver, name, missingKey), evaluate(run, dot));
+  return (run, dot) => {
+    let value = evaluate(run, dot);
+    for (const name of names) {
+      value = value instanceof GoObject ? callBare(value, name, run) : field(value, name, missingKey);
+    }
+    return value;
+  };
+}
+
+function callBare(receiver: GoObject, name: string, run: Run): GoValue {
+  const method = receiver.method(name);
+  if (!method) throw new GoExecutionError(`can't evaluate field ${name} in type ${receiver.typeName}`, true);
+  refuseCount(name, method, 0);
+  return method.call([], run);
 }
 
 function field(receiver: GoValue, name: string, missingKey: MissingKey): GoValue {
@@ -93,15 +122,26 @@ function field(receiver: GoValue, name: string, missingKey: MissingKey): GoValue
 
 function compileFunction(name: string, operands: readonly Operand[], scope: Scope): EvaluateWith {
   const called = scope.functions.get(name);
-  if (!called) throw new FunctionToCome(name);
+  if (!called) throw new Error(`the parser lets no unknown function pass, such as ${name}`);
   if (name === 'and' || name === 'or') return shortCircuit(name, operands, scope);
+  return compileCall(name, { called, operands }, scope);
+}
+
+interface Call {
+  called: GoFunction;
+  operands: readonly Operand[];
+}
+
+function compileCall(name: string, { called, operands }: Call, scope: Scope): EvaluateWith {
   const args = operands.map((operand, index) => compileArgument(operand, parameterType(called, index), scope));
+  const weight = called.isShallow === true ? weighShallow : weigh;
   return (run, dot, final) => {
     run.spend();
     const count = args.length + Number(final !== NOTHING);
     refuseCount(name, called, count);
     const values = args.map((evaluate) => evaluate(run, dot));
     if (final !== NOTHING) values.push(assigned(final, parameterType(called, args.length)));
+    for (const value of values) weight(value, run);
     return called.call(values, run);
   };
 }

@@ -4,6 +4,7 @@ import { compilePipe, type Evaluate, type Functions } from './compile-pipe.js';
 import type { MissingKey, Run } from './run.js';
 import { Int64, isMap, isTrue, printed, typeNameOf, wholeOf, type GoValue } from './values.js';
 import { compareBytes } from '../../go-format.js';
+import { weigh } from './weigh.js';
 
 /** Runs one node; a break or continue goes up to the range it stands in. */
 type Step = (run: Run, dot: GoValue) => 'break' | 'continue' | undefined;
@@ -63,7 +64,10 @@ function compileNode(node: Node, scope: Scope): Step {
 function compileAction(evaluate: Evaluate, isPrinted: boolean): Step {
   return (run, dot) => {
     const value = evaluate(run, dot);
-    if (isPrinted) run.write(printed(value));
+    if (isPrinted) {
+      weigh(value, run);
+      run.write(printed(value));
+    }
     return undefined;
   };
 }

@@ -1,12 +1,18 @@
 import { GoExecutionError } from './execution-error.js';
+import type { RandomSource } from './random-source.js';
 import { isMap, typeNameOf, type GoValue } from './values.js';
 
 /** Types a function's parameters may have; `value` is a builtin's own view, in which nil is an invalid value. */
-export type ParameterType = 'any' | 'value' | 'string' | 'int' | 'float64' | 'bool' | 'map';
+export type ParameterType = 'any' | 'value' | 'string' | 'int' | 'float64' | 'bool' | 'map' | 'time';
 
+/** What a running template may still spend, and what it reads that is no parameter. */
 export interface CallContext {
   /** Charges characters about to be made; throws where too many. */
   charge(characters: number): void;
+  /** Charges steps of work about to be done; throws where too many. */
+  spend(steps?: number): void;
+  readonly now: Date;
+  random(): RandomSource;
 }
 
 /** A function of a template: its types decide what is refused before it runs, as in Go. */
@@ -14,6 +20,8 @@ export interface GoFunction {
   parameters: readonly ParameterType[];
   /** Type of any further arguments. */
   variadic?: ParameterType;
+  /** Looks no deeper than its arguments themselves, which are then not weighed before the call. */
+  isShallow?: boolean;
   call(args: GoValue[], context: CallContext): GoValue;
 }
 
@@ -50,6 +58,8 @@ function isOfType(value: GoValue, type: ParameterType): boolean {
       return typeof value === 'boolean';
     case 'map':
       return isMap(value) && typeNameOf(value) === 'map[string]interface {}';
+    case 'time':
+      return typeNameOf(value) === 'time.Time';
     case 'any':
     case 'value':
       return true;
@@ -57,5 +67,6 @@ function isOfType(value: GoValue, type: ParameterType): boolean {
 }
 
 function goName(type: ParameterType): string {
+  if (type === 'time') return 'time.Time';
   return type === 'map' ? 'map[string]interface {}' : type;
 }

@@ -1,4 +1,5 @@
 import type { TemplateEngine } from '../engine.js';
+import type { TemplateEntropy } from '../entropy.js';
 import { goTemplates } from './go-template.js';
 import type { MissingKey } from './run.js';
 
@@ -10,8 +11,8 @@ const VALUES =
  * For a matrix's second child (argocd-behaviour.md 2.4): in its `values` a missing parameter leaves the entry as
  * written, to be filled by the child's own parameters; elsewhere the set's options hold.
  */
-export function goInterpolation(missingKey: MissingKey): TemplateEngine {
-  const texts = goTemplates({ missingKey });
-  const values = goTemplates({ missingKey: 'error', keepsUnfilled: true });
+export function goInterpolation(missingKey: MissingKey, entropy: TemplateEntropy): TemplateEngine {
+  const texts = goTemplates({ missingKey, entropy });
+  const values = goTemplates({ missingKey: 'error', keepsUnfilled: true, entropy });
   return { compile: (text, path) => (VALUES.test(path) ? values : texts).compile(text, path) };
 }

@@ -4,6 +4,8 @@ import { padded, type Directive } from './directive.js';
 import { GoExecutionError } from './execution-error.js';
 import { formatFloat, formatInteger } from './format-number.js';
 import type { CallContext } from './function.js';
+import { GoObject } from './go-object.js';
+import { NamedInt } from './named-int.js';
 import { quoteText } from './quote.js';
 import { isMap, typeNameOf, wholeOf, type GoValue } from './values.js';
 
@@ -116,7 +118,11 @@ function formatScalar(value: GoValue, directive: Directive): string | undefined 
       throw new GoExecutionError(`printf: %${verb} of ${value} is not supported`);
     return text;
   }
-  return formatInteger(wholeOf(value) ?? 0n, directive);
+  const isNamed = value instanceof NamedInt || value instanceof GoObject;
+  if (isNamed && 'vsqxX'.includes(verb)) return formatText(String(value), directive);
+  const whole = wholeOf(value);
+  if (whole === undefined) throw new GoExecutionError(`printf: %${verb} of ${typeNameOf(value)} is not supported`);
+  return formatInteger(whole, directive);
 }
 
 function formatText(text: string, directive: Directive): string | undefined {

@@ -1,6 +1,9 @@
+import { digestJson } from '../../../kernel/digest.js';
 import type { Budget } from '../../budget.js';
+import type { TemplateEntropy } from '../entropy.js';
 import { GoExecutionError } from './execution-error.js';
 import type { CallContext } from './function.js';
+import { RandomSource } from './random-source.js';
 import type { GoValue } from './values.js';
 
 /** What a missing map key is: `<no value>`, the zero value, or an error. */
@@ -9,6 +12,14 @@ export type MissingKey = 'default' | 'zero' | 'error';
 interface Output {
   text: string;
   fuel: number;
+  random?: RandomSource;
+}
+
+/** What runs of one text share. */
+export interface RunContext {
+  budget: Budget;
+  path: string;
+  entropy: TemplateEntropy;
 }
 
 const FUEL = 1_000_000;
@@ -18,8 +29,7 @@ export class Run implements CallContext {
   private readonly variables: { name: string; value: GoValue }[];
 
   private constructor(
-    private readonly budget: Budget,
-    private readonly path: string,
+    private readonly context: RunContext,
     private readonly output: Output,
     readonly calls: number,
     data: GoValue,
@@ -27,13 +37,24 @@ export class Run implements CallContext {
     this.variables = [{ name: '$', value: data }];
   }
 
-  static start(budget: Budget, path: string, data: GoValue): Run {
-    return new Run(budget, path, { text: '', fuel: FUEL }, 0, data);
+  static start(context: RunContext, data: GoValue): Run {
+    return new Run(context, { text: '', fuel: FUEL }, 0, data);
   }
 
   /** The run of a called template: the same output, no variables but `$`. */
   inside(data: GoValue): Run {
-    return new Run(this.budget, this.path, this.output, this.calls + 1, data);
+    return new Run(this.context, this.output, this.calls + 1, data);
+  }
+
+  get now(): Date {
+    return this.context.entropy.now;
+  }
+
+  /** Seeded by the set, the parameters and the text's place. */
+  random(): RandomSource {
+    const { entropy, path } = this.context;
+    this.output.random ??= new RandomSource(`${entropy.seed}\n${digestJson(this.variables[0]?.value)}\n${path}`);
+    return this.output.random;
   }
 
   get text(): string {
@@ -47,12 +68,13 @@ export class Run implements CallContext {
   }
 
   charge(characters: number): void {
-    this.budget.chargeCharacters(characters, this.path);
+    this.context.budget.chargeCharacters(characters, this.context.path);
   }
 
-  /** One step of work; loops and calls cannot go on for ever. */
-  spend(): void {
-    this.output.fuel -= 1;
+  /** Steps of work; loops and calls cannot go on for ever, in one text or in all of a set's. */
+  spend(steps = 1): void {
+    this.output.fuel -= steps;
+    this.context.budget.chargeSteps(steps, this.context.path);
     if (this.output.fuel < 0) throw new GoExecutionError('the template takes too many steps');
   }
 

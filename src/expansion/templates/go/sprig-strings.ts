@@ -1,36 +1,31 @@
-import { hexDigest } from '../../../kernel/digest.js';
 import { compareBytes, formatGoValue } from '../../go-format.js';
 import { trimSpace } from '../../go-text.js';
 import { StringList, stringMap } from '../../parameters.js';
 import { byteLength, sliceBytes } from './bytes.js';
 import { GoExecutionError } from './execution-error.js';
-import type { CallContext, GoFunction, ParameterType } from './function.js';
+import type { CallContext, GoFunction } from './function.js';
 import { quoteText } from './quote.js';
+import { of, ofAny, ofText, ofTwoTexts, type NamedFunction } from './signatures.js';
 import type { GoValue } from './values.js';
+import { lowerCharacter, upperCharacter } from './word-case.js';
 
-const of = (parameters: ParameterType[], call: GoFunction['call']): GoFunction => ({ parameters, call });
-const ofText = (call: (text: string, context: CallContext) => GoValue): GoFunction =>
-  of(['string'], ([text], context) => call(text as string, context));
-const ofTwo = (call: (first: string, second: string) => GoValue): GoFunction =>
-  of(['string', 'string'], ([first, second]) => call(first as string, second as string));
-const ofMany = (call: (values: GoValue[]) => GoValue): GoFunction => ({ parameters: [], variadic: 'any', call });
+const ofValues = (call: (values: GoValue[]) => GoValue): GoFunction => ({ parameters: [], variadic: 'any', call });
 
-/** Sprig's functions on text, as far as they are held to Go's own answers. */
-export const SPRIG_STRINGS: readonly (readonly [string, GoFunction])[] = [
+/** Sprig's functions on text. */
+export const SPRIG_STRINGS: readonly NamedFunction[] = [
   ['trim', ofText(trimSpace)],
   ['upper', ofText(upper)],
   ['lower', ofText(lower)],
-  ['nospace', ofText((text) => text.replace(/\p{White_Space}/gu, ''))],
-  ['trimAll', ofTwo((cut, text) => trimAll(cut, text))],
-  ['trimall', ofTwo((cut, text) => trimAll(cut, text))],
+  ['trimAll', ofTwoTexts((cut, text) => trimAll(cut, text))],
+  ['trimall', ofTwoTexts((cut, text) => trimAll(cut, text))],
   [
     'trimSuffix',
-    ofTwo((suffix, text) => (suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text)),
+    ofTwoTexts((suffix, text) => (suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text)),
   ],
-  ['trimPrefix', ofTwo((prefix, text) => (text.startsWith(prefix) ? text.slice(prefix.length) : text))],
-  ['contains', ofTwo((part, text) => text.includes(part))],
-  ['hasPrefix', ofTwo((prefix, text) => text.startsWith(prefix))],
-  ['hasSuffix', ofTwo((suffix, text) => text.endsWith(suffix))],
+  ['trimPrefix', ofTwoTexts((prefix, text) => (text.startsWith(prefix) ? text.slice(prefix.length) : text))],
+  ['contains', ofTwoTexts((part, text) => text.includes(part))],
+  ['hasPrefix', ofTwoTexts((prefix, text) => text.startsWith(prefix))],
+  ['hasSuffix', ofTwoTexts((suffix, text) => text.endsWith(suffix))],
   ['repeat', of(['int', 'string'], ([count, text], context) => repeated(count as bigint, text as string, context))],
   [
     'substr',
@@ -46,7 +41,7 @@ export const SPRIG_STRINGS: readonly (readonly [string, GoFunction])[] = [
   ['plural', of(['string', 'string', 'int'], ([one, many, count]) => (count === 1n ? one : many))],
   [
     'quote',
-    ofMany((values) =>
+    ofValues((values) =>
       present(values)
         .map((value) => quoteText(formatGoValue(value)))
         .join(' '),
@@ -54,36 +49,33 @@ export const SPRIG_STRINGS: readonly (readonly [string, GoFunction])[] = [
   ],
   [
     'squote',
-    ofMany((values) =>
+    ofValues((values) =>
       present(values)
         .map((value) => `'${formatGoValue(value)}'`)
         .join(' '),
     ),
   ],
-  ['cat', ofMany((values) => present(values).map(formatGoValue).join(' '))],
-  ['toString', of(['any'], ([value]) => formatGoValue(value))],
-  ['toStrings', of(['any'], ([value]) => textsOf(value))],
-  ['splitList', ofTwo((separator, text) => StringList.from(splitText(separator, text)))],
-  ['split', ofTwo((separator, text) => numbered(splitText(separator, text)))],
+  ['cat', ofValues((values) => present(values).map(formatGoValue).join(' '))],
+  ['toString', ofAny(formatGoValue)],
+  ['toStrings', ofAny(textsOf)],
+  ['splitList', ofTwoTexts((separator, text) => StringList.from(splitText(separator, text)))],
+  ['split', ofTwoTexts((separator, text) => numbered(splitText(separator, text)))],
+  [
+    'splitn',
+    of(['string', 'int', 'string'], ([separator, most, text]) =>
+      numbered(splitMost(separator as string, Number(most), text as string)),
+    ),
+  ],
   ['join', of(['string', 'any'], ([separator, list], context) => joined(separator as string, textsOf(list), context))],
-  ['sortAlpha', of(['any'], ([list]) => sorted(list))],
-  ['sha1sum', ofText((text) => hexDigest('sha1', text))],
-  ['sha256sum', ofText((text) => hexDigest('sha256', text))],
-  ['sha512sum', ofText((text) => hexDigest('sha512', text))],
-  ['adler32sum', ofText(adler32)],
-  ['b64enc', ofText((text) => Buffer.from(text).toString('base64'))],
+  ['sortAlpha', ofAny(sorted)],
 ];
 
-/** Go maps each character alone, to one: where JavaScript would make two of it, it stays. */
 function upper(text: string): string {
-  return Array.from(text, (character) => {
-    const mapped = character.toUpperCase();
-    return [...mapped].length === 1 ? mapped : character;
-  }).join('');
+  return Array.from(text, upperCharacter).join('');
 }
 
 function lower(text: string): string {
-  return Array.from(text, (character) => [...character.toLowerCase()][0] ?? '').join('');
+  return Array.from(text, lowerCharacter).join('');
 }
 
 function trimAll(cut: string, text: string): string {
@@ -139,6 +131,14 @@ function splitText(separator: string, text: string): string[] {
   return separator === '' ? [...text] : text.split(separator);
 }
 
+/** At most so many parts, the last the rest; all where the number is negative, none where it is 0. */
+function splitMost(separator: string, most: number, text: string): string[] {
+  const parts = splitText(separator, text);
+  if (most < 0 || parts.length <= most) return parts;
+  if (most === 0) return [];
+  return [...parts.slice(0, most - 1), parts.slice(most - 1).join(separator)];
+}
+
 function numbered(parts: readonly string[]): Record<string, string> {
   return stringMap(parts.map((part, index) => [`_${index}`, part] as const));
 }
@@ -155,13 +155,4 @@ function textsOf(value: GoValue): StringList {
 
 function sorted(value: GoValue): StringList {
   return StringList.from([...textsOf(value === null ? '<nil>' : value)].sort(compareBytes));
-}
-
-function adler32(text: string): string {
-  let [low, high] = [1, 0];
-  for (const byte of new TextEncoder().encode(text)) {
-    low = (low + byte) % 65521;
-    high = (high + low) % 65521;
-  }
-  return String(high * 65536 + low);
 }

@@ -1,5 +1,5 @@
 import { isObject } from '../../../kernel/json.js';
-import { formatGoValue } from '../../go-format.js';
+import { formatGoValue, GoTyped } from '../../go-format.js';
 import { isStringMap, StringList } from '../../parameters.js';
 
 /**
@@ -9,16 +9,51 @@ import { isStringMap, StringList } from '../../parameters.js';
 export type GoValue = unknown;
 
 /** Go's int64, which no parameter of type int takes; what sprig's arithmetic gives. */
-export class Int64 {
-  constructor(readonly value: bigint) {}
+export class Int64 extends GoTyped {
+  constructor(readonly value: bigint) {
+    super();
+  }
+
+  get typeName(): string {
+    return 'int64';
+  }
+
+  get kind(): string {
+    return this.typeName;
+  }
 
   toString(): string {
     return String(this.value);
   }
 }
 
+/** Go's uint64, such as a version's major number. */
+export class Uint64 extends Int64 {
+  override get typeName(): string {
+    return 'uint64';
+  }
+}
+
+/** Go's []int. */
+export class IntList extends Array<bigint> {}
+
+/** Go's [][]any. */
+export class ListOfLists extends Array<GoValue[]> {}
+
+const NIL_LISTS = new WeakSet<object>();
+
+/** A list that Go holds as nil: it prints as an empty one, and is null in JSON. */
+export function nilList<T extends GoValue[]>(list: T): T {
+  NIL_LISTS.add(list);
+  return list;
+}
+
+export function isNilList(list: readonly GoValue[]): boolean {
+  return list.length === 0 && NIL_LISTS.has(list);
+}
+
 export function isMap(value: GoValue): value is Record<string, unknown> {
-  return isObject(value) && !(value instanceof Int64);
+  return isObject(value) && !(value instanceof GoTyped);
 }
 
 export function typeNameOf(value: GoValue): string {
@@ -26,11 +61,16 @@ export function typeNameOf(value: GoValue): string {
   if (typeof value === 'bigint') return 'int';
   if (typeof value === 'number') return 'float64';
   if (typeof value === 'boolean') return 'bool';
-  if (value instanceof Int64) return 'int64';
-  if (value instanceof StringList) return '[]string';
-  if (Array.isArray(value)) return '[]interface {}';
+  if (value instanceof GoTyped) return value.typeName;
+  if (Array.isArray(value)) return listTypeOf(value);
   if (typeof value === 'object') return isStringMap(value) ? 'map[string]string' : 'map[string]interface {}';
   return typeof value;
+}
+
+function listTypeOf(list: readonly GoValue[]): string {
+  if (list instanceof StringList) return '[]string';
+  if (list instanceof IntList) return '[]int';
+  return list instanceof ListOfLists ? '[][]interface {}' : '[]interface {}';
 }
 
 /** text/template's truth: what is empty, zero or nil is false. */
@@ -41,7 +81,16 @@ export function isTrue(value: GoValue): boolean {
   if (typeof value === 'number') return value !== 0;
   if (typeof value === 'boolean') return value;
   if (value instanceof Int64) return value.value !== 0n;
+  if (value instanceof GoTyped) return true;
   return Array.isArray(value) ? value.length > 0 : Object.keys(value as object).length > 0;
+}
+
+/** reflect.Kind's word for a value. */
+export function kindOf(value: GoValue): string {
+  if (value === null || value === undefined) return 'invalid';
+  if (Array.isArray(value)) return 'slice';
+  if (value instanceof GoTyped) return value.kind;
+  return isMap(value) ? 'map' : typeNameOf(value);
 }
 
 /** What an action prints. */

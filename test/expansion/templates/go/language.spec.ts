@@ -18,11 +18,11 @@ interface Golden {
 }
 
 function goldens(name: string): [MissingKey, string, string | null][] {
-  const file = readFileSync(new URL(`golden/${name}.json`, import.meta.url), 'utf8');
+  const file = readFileSync(new URL(`../../../golden/go-templates/${name}.json`, import.meta.url), 'utf8');
   return (JSON.parse(file) as Golden[]).map(({ missingKey, template, output }) => [missingKey, template, output]);
 }
 
-/** The same data as golden/main.go's. */
+/** The same data as test/golden/go-templates/main.go's. */
 const data = newParameters({
   name: 'web',
   empty: '',
@@ -69,12 +69,6 @@ describe("Go's template language, against Go itself", () => {
 describe("sprig's functions, against sprig itself", () => {
   it.each(goldens('sprig'))('missingkey=%s %j', (missingKey, template, output) => {
     expect(render(template, missingKey)).toBe(output);
-  });
-
-  it('refuses by name what is to come, and never renders a part of such a text', () => {
-    const compiled = goTemplates({ missingKey: 'default' }).compile('{{.name}}{{if .no}}{{now}}{{end}}', 'here');
-    const refusal = expect.objectContaining({ code: 'TEMPLATE_ENGINE_NOT_SUPPORTED', path: 'here' });
-    expect(() => compiled.render(data, new Budget(DEFAULT_LIMITS, new Warnings(10)))).toThrow(refusal);
   });
 });
 

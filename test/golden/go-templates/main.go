@@ -1,16 +1,20 @@
 // Writes what Go makes of every template: language.json of language.txt, with the standard library's functions only, and
-// sprig.json of sprig.txt, with sprig's too. Run it in this folder with `go run .`; the tests themselves need no Go.
+// sprig.json of sprig.txt, with sprig's and Argo CD's too. Run it in this folder with `TZ=UTC go run .`; the tests
+// themselves need no Go.
 package main
 
 import (
 	"bufio"
 	"encoding/json"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"text/template"
 
 	"github.com/Masterminds/sprig/v3"
+	"github.com/gosimple/slug"
+	"sigs.k8s.io/yaml"
 )
 
 const data = `{
@@ -27,7 +31,52 @@ type golden struct {
 
 func main() {
 	write("language", template.FuncMap{})
-	write("sprig", sprig.GenericFuncMap())
+	write("sprig", argoFunctions())
+}
+
+// What Argo CD adds to sprig; names are normalised as its clusters' are.
+func argoFunctions() template.FuncMap {
+	functions := sprig.GenericFuncMap()
+	for _, name := range []string{"env", "expandenv", "getHostByName"} {
+		delete(functions, name)
+	}
+	functions["normalize"] = normalize
+	functions["slugify"] = slugify
+	functions["toYaml"] = func(value any) (string, error) {
+		text, err := yaml.Marshal(value)
+		return strings.TrimSuffix(string(text), "\n"), err
+	}
+	functions["fromYaml"] = func(text string) (map[string]any, error) {
+		value := map[string]any{}
+		return value, yaml.Unmarshal([]byte(text), &value)
+	}
+	functions["fromYamlArray"] = func(text string) ([]any, error) {
+		value := []any{}
+		return value, yaml.Unmarshal([]byte(text), &value)
+	}
+	return functions
+}
+
+func normalize(name string) string {
+	lower := regexp.MustCompile("[^-a-z0-9.]").ReplaceAllString(strings.ToLower(name), "-")
+	if len(lower) > 253 {
+		lower = lower[:253]
+	}
+	return strings.Trim(lower, "-.")
+}
+
+func slugify(args ...any) string {
+	slug.MaxLength, slug.EnableSmartTruncate = 50, true
+	if len(args) == 0 {
+		return slug.Make("")
+	}
+	if len(args) > 1 {
+		slug.MaxLength = args[0].(int)
+	}
+	if len(args) > 2 {
+		slug.EnableSmartTruncate = args[1].(bool)
+	}
+	return slug.Make(normalize(args[len(args)-1].(string)))
 }
 
 func write(name string, functions template.FuncMap) {

@@ -1,0 +1,147 @@
+import { RE2JS } from 're2js';
+import { GoExecutionError } from './execution-error.js';
+import { comparePrereleases, SemVer } from './semver-version.js';
+
+const NUMBERS = '[0-9|xX*]+';
+const IDENTIFIERS = '[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*';
+const VERSION = `v?(?:${NUMBERS})(?:\\.${NUMBERS})?(?:\\.${NUMBERS})?(?:-${IDENTIFIERS})?(?:\\+${IDENTIFIERS})?`;
+const OPERATOR = '=||!=|>|<|>=|=>|<=|=<|~|~>|\\^';
+const ONE = `(?:${OPERATOR})\\s*(?:${VERSION})`;
+
+const LIST = RE2JS.compile(`^(?:\\s*${ONE}\\s*)(?:(?:\\s+|,\\s*)${ONE}\\s*)*$`);
+const EACH = RE2JS.compile(ONE);
+const RANGE = RE2JS.compile(`\\s*(${VERSION})\\s+-\\s+(${VERSION})\\s*`);
+const PARTS = RE2JS.compile(
+  `^\\s*(${OPERATOR})\\s*(v?(${NUMBERS})(\\.${NUMBERS})?(\\.${NUMBERS})?(-${IDENTIFIERS})?(?:\\+${IDENTIFIERS})?)\\s*$`,
+);
+const LONGEST = 1_000;
+
+/** How much of a constraint's version is left open: `1.x` leaves minor, `1.2` patch, `*` everything. */
+type Open = 'none' | 'patch' | 'minor' | 'all';
+
+interface Constraint {
+  operator: string;
+  version: SemVer;
+  open: Open;
+}
+
+/** Whether the version meets the constraint, by the rules of Masterminds/semver 3. Throws GoExecutionError. */
+export function meetsConstraint(constraint: string, version: SemVer): boolean {
+  if (constraint.length > LONGEST) throw improper(constraint);
+  return withRanges(constraint)
+    .split('||')
+    .map(constraintsOf)
+    .some((all) => all.every((one) => meets(version, one)));
+}
+
+/** `1.2 - 2.0` is `>= 1.2, <= 2.0`. */
+function withRanges(text: string): string {
+  const matches = (RANGE.re2().findAllSubmatch(text, -1) ?? []) as string[][];
+  return matches.reduce((written, [whole = '', from, to]) => {
+    const at = written.indexOf(whole);
+    return `${written.slice(0, at)}>= ${from}, <= ${to} ${written.slice(at + whole.length)}`;
+  }, text);
+}
+
+function constraintsOf(text: string): Constraint[] {
+  if (!LIST.matcher(text).find()) throw improper(text);
+  const parts = (EACH.re2().findAll(text, -1) ?? [text]) as string[];
+  return parts.map(constraintOf);
+}
+
+function constraintOf(text: string): Constraint {
+  const matcher = PARTS.matcher(text);
+  if (!matcher.find()) throw improper(text);
+  const group = (number: number): string => matcher.group(number) ?? '';
+  const [major, minor, patch] = [group(3), group(4).slice(1), group(5).slice(1)];
+  const open = isOpen(major) ? 'all' : isOpen(minor) ? 'minor' : isOpen(patch) ? 'patch' : 'none';
+  const before = group(6);
+  const spelt: Readonly<Record<Open, string>> = {
+    all: `0.0.0${before}`,
+    minor: `${major}.0.0${before}`,
+    patch: `${major}.${minor}.0${before}`,
+    none: group(2),
+  };
+  return { operator: group(1), version: SemVer.parse(spelt[open]), open };
+}
+
+function isOpen(part: string): boolean {
+  return part === '' || part === 'x' || part === 'X' || part === '*';
+}
+
+function improper(text: string): GoExecutionError {
+  return new GoExecutionError(`improper constraint: ${JSON.stringify(text.slice(0, 80))}`);
+}
+
+/** A prerelease meets only constraints that name one; `!=` minds that only where something is left open. */
+function meets(version: SemVer, constraint: Constraint): boolean {
+  const { operator, open } = constraint;
+  const minds = operator !== '!=' || open !== 'none';
+  if (minds && version.parts.prerelease !== '' && constraint.version.parts.prerelease === '') return false;
+  switch (operator) {
+    case '!=':
+      return isOther(version, constraint);
+    case '>':
+      return isGreater(version, constraint);
+    case '<':
+      return version.compare(constraint.version) < 0;
+    case '>=':
+    case '=>':
+      return version.compare(constraint.version) >= 0;
+    case '<=':
+    case '=<':
+      return isAtMost(version, constraint);
+    case '^':
+      return isCompatible(version, constraint);
+    case '~':
+    case '~>':
+      return isClose(version, constraint);
+    default:
+      return open === 'none' ? version.compare(constraint.version) === 0 : isClose(version, constraint);
+  }
+}
+
+function isOther(version: SemVer, { version: wanted, open }: Constraint): boolean {
+  const [given, not] = [version.parts, wanted.parts];
+  if (open === 'none') return version.compare(wanted) !== 0;
+  if (not.major !== given.major) return true;
+  if (not.minor !== given.minor && open !== 'minor') return true;
+  if (open === 'minor') return false;
+  if (open === 'patch') return comparePrereleases(given.prerelease, not.prerelease) !== 0;
+  return not.patch !== given.patch || version.compare(wanted) !== 0;
+}
+
+function isGreater(version: SemVer, { version: least, open }: Constraint): boolean {
+  const [given, than] = [version.parts, least.parts];
+  if (open === 'none' || given.major === than.major) {
+    if (open === 'minor') return false;
+    return open === 'patch' ? given.minor > than.minor : version.compare(least) > 0;
+  }
+  return given.major > than.major;
+}
+
+function isAtMost(version: SemVer, { version: most, open }: Constraint): boolean {
+  if (open === 'none') return version.compare(most) <= 0;
+  const [given, than] = [version.parts, most.parts];
+  if (given.major > than.major) return false;
+  return given.major !== than.major || given.minor <= than.minor || open === 'minor';
+}
+
+/** `~1.2` is at least 1.2.0 and below 1.3.0. */
+function isClose(version: SemVer, { version: least, open }: Constraint): boolean {
+  const [given, from] = [version.parts, least.parts];
+  if (version.compare(least) < 0) return false;
+  const isZero = from.major === 0n && from.minor === 0n && from.patch === 0n;
+  if (isZero && open !== 'minor' && open !== 'patch') return true;
+  return given.major === from.major && (given.minor === from.minor || open === 'minor');
+}
+
+/** `^1.2` is at least 1.2.0 and below 2.0.0; below 1.0.0 the first number that is not 0 stays. */
+function isCompatible(version: SemVer, { version: least, open }: Constraint): boolean {
+  const [given, from] = [version.parts, least.parts];
+  if (version.compare(least) < 0) return false;
+  if (from.major > 0n || open === 'minor') return given.major === from.major;
+  if (given.major > 0n) return false;
+  if (from.minor > 0n || open === 'patch') return given.minor === from.minor;
+  return given.minor === 0n && given.patch === from.patch;
+}
