@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CONTROL_NAMESPACE } from '../access/access-object.js';
 import { ClusterReader } from '../clusters/cluster-reader.js';
 import { FleetClusters } from '../clusters/fleet-clusters.js';
 import type { ObjectScope } from '../database/objects/hub-object.js';
@@ -9,6 +10,7 @@ import { ProjectReader } from '../projects/project.reader.js';
 import { sourcesOf, type Application } from './domain/application.js';
 import { applicationSchema } from './domain/application.schema.js';
 import { resolveDestination } from './domain/destination.js';
+import { fieldsWithoutEffect } from './domain/fields-without-effect.js';
 import { permitsApplication } from './domain/permits-application.js';
 
 @Injectable()
@@ -51,19 +53,26 @@ export class ApplicationKind extends DocumentKind {
         { path: 'spec.project', message: 'no such project', expected: 'an existing AppProject', got: name },
       ]);
     }
-    const destination = resolveDestination(spec.destination, await this.fleet());
+    const fleet = await this.fleet();
+    const destination = resolveDestination(spec.destination, fleet);
     if (!destination.ok) {
       const { code, message } = destination.error;
       throw invalid(code, message, [{ path: 'spec.destination', message }]);
     }
-    const verdict = permitsApplication(project.spec, spec, destination.value);
+    const verdict = permitsApplication(project.spec, spec, {
+      namespace: next.metadata.namespace ?? CONTROL_NAMESPACE,
+      destination: destination.value,
+      ownClusters: fleet.ownedBy(name),
+    });
     if (!verdict.allowed)
       throw new FleetError('forbidden', 'NOT_PERMITTED', verdict.reason, {
         hint: `Project "${name}" decides; its admins can widen it.`,
       });
-    return previous && this.projectOf(previous) !== name
-      ? [`the Application moves from project ${this.projectOf(previous)} to ${name}`]
-      : [];
+    const moves = previous !== undefined && this.projectOf(previous) !== name;
+    const warnings = fieldsWithoutEffect(spec);
+    return moves
+      ? [`the Application moves from project ${this.projectOf(previous)} to ${name}`, ...warnings]
+      : warnings;
   }
 
   private async fleet(): Promise<FleetClusters> {

@@ -59,12 +59,7 @@ export class ApplicationReconciler extends Reconciler {
     if (metadata.annotations[SKIP_ANNOTATION] === 'true') return done();
     const urls = new Set(sourcesOf(spec).map(({ repoURL }) => repoURL));
     await this.readers.record({ queue: this.queue, key: metadata.uid }, urls);
-    const { name, server } = spec.destination;
-    const fleet = await this.fleet.around({
-      project: spec.project || 'default',
-      name: name ?? '',
-      server: server ?? '',
-    });
+    const fleet = await this.fleet.around(spec);
     const destination = resolveDestination(spec.destination, fleet.clusters);
     if (!destination.ok) {
       return this.members.reconcile(stored, fleet, { type: 'unknown', reason: destination.error.message });

@@ -37,7 +37,7 @@ export class MemberApplications {
   /** The questions in order: is there a project, does the destination exist, may it go there, what would it deliver? */
   private async decide(
     stored: Stored<StoredApplication>,
-    { projects }: FleetReading,
+    { projects, clusters }: FleetReading,
     where: Whereabouts,
   ): Promise<DeliveryDecision> {
     const { metadata, spec } = stored.object;
@@ -48,7 +48,11 @@ export class MemberApplications {
       return this.planner.freeze(stored, rows, `application references project ${name} which does not exist`);
     }
     if (where.type === 'unknown') return this.planner.freeze(stored, rows, where.reason);
-    const verdict = permitsApplication(project.spec, spec, where);
+    const verdict = permitsApplication(project.spec, spec, {
+      namespace: metadata.namespace,
+      destination: where,
+      ownClusters: clusters.ownedBy(name),
+    });
     if (!verdict.allowed) return this.planner.freeze(stored, rows, verdict.reason);
     return this.planner.plan({ stored, project, cluster: where.cluster, namespace: where.namespace, rows });
   }

@@ -5,6 +5,8 @@ import { invalid } from '../kernel/errors.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { ProjectReader } from '../projects/project.reader.js';
 import { applicationSetSchema } from './domain/application-set.schema.js';
+import { fieldsWithoutEffect } from './domain/fields-without-effect.js';
+import type { ApplicationSet } from './domain/application-set.js';
 import { ownerProject, PROJECT_ANNOTATION } from './domain/owner-project.js';
 
 @Injectable()
@@ -48,7 +50,7 @@ export class ApplicationSetKind extends DocumentKind {
         ],
       );
     }
-    if (await this.projects.find(owner)) return [];
+    if (await this.projects.find(owner)) return fieldsWithoutEffect(next as ApplicationSet);
     throw invalid('PROJECT_UNKNOWN', `the set's project "${owner}" does not exist`, [
       {
         path: 'spec.template.spec.project',

@@ -6,11 +6,10 @@ import { Transactions } from '../database/transactions.js';
 import { Clock } from '../kernel/clock.js';
 import { notFound } from '../kernel/errors.js';
 import { WorkQueue } from '../reconcile/work-queue.js';
-import { Approvals, type ApprovalQuery, type ApprovalTerms } from './approvals.js';
+import { Approvals, MAX_APPROVAL_SECONDS, type ApprovalQuery, type ApprovalTerms } from './approvals.js';
 import { HeldRemovalQueries, type HeldRemoval } from './held-removals.queries.js';
 
 const DEFAULT_SECONDS = 3_600;
-const MAX_SECONDS = 7 * 86_400;
 
 @Injectable()
 export class ApprovalsService extends Approvals {
@@ -36,7 +35,7 @@ export class ApprovalsService extends Approvals {
   async approve(actor: Actor, id: string, { expiresInSeconds = DEFAULT_SECONDS }: ApprovalTerms): Promise<HeldRemoval> {
     await this.authorise(actor, id);
     const at = this.clock.now();
-    const expiresAt = new Date(at.getTime() + Math.min(expiresInSeconds, MAX_SECONDS) * 1000);
+    const expiresAt = new Date(at.getTime() + Math.min(expiresInSeconds, MAX_APPROVAL_SECONDS) * 1000);
     return this.decide(actor, id, { by: actorLabel(actor), at, expiresAt });
   }
 

@@ -6,6 +6,9 @@ export interface ApprovalQuery {
   limit: number;
 }
 
+/** Longest life of an approval: what was meant a week ago may not be meant now. */
+export const MAX_APPROVAL_SECONDS = 7 * 86_400;
+
 export interface ApprovalTerms {
   /** How long the approval holds if the removal is not carried out meanwhile; an hour when absent. */
   expiresInSeconds?: number;

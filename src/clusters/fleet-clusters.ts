@@ -21,6 +21,11 @@ export class FleetClusters {
     return this.servers.get(server);
   }
 
+  /** Clusters bound to one project. */
+  ownedBy(project: string): ClusterInfo[] {
+    return this.all.filter((cluster) => cluster.project === project);
+  }
+
   /** As generators see it; made once, since every set is expanded from it. */
   records(): readonly ClusterRecord[] {
     this.asRecords ??= this.all.map((cluster) => ({ ...cluster, project: cluster.project ?? '' }));

@@ -10,6 +10,11 @@ export interface FleetReading {
   projects: ReadonlyMap<string, ProjectInfo>;
 }
 
+export interface ApplicationNames {
+  project: string;
+  destination: { name?: string | null | undefined; server?: string | null | undefined };
+}
+
 @Injectable()
 export class FleetReadings {
   private latest: { version: string; reading: FleetReading } | undefined;
@@ -20,11 +25,12 @@ export class FleetReadings {
     private readonly projects: ProjectReader,
   ) {}
 
-  /** Only what one Application names: its project and the cluster of its destination. */
-  async around({ project, name, server }: { project: string; name: string; server: string }): Promise<FleetReading> {
+  /** Only what one Application names: its project (empty is `default`) and the cluster of its destination. */
+  async around({ project, destination }: ApplicationNames): Promise<FleetReading> {
+    const { name, server } = destination;
     const [cluster, found] = await Promise.all([
-      name === '' ? this.clusters.byServer(server) : this.clusters.byName(name),
-      this.projects.find(project),
+      name ? this.clusters.byName(name) : this.clusters.byServer(server ?? ''),
+      this.projects.find(project || 'default'),
     ]);
     return {
       clusters: new FleetClusters(cluster ? [cluster] : []),

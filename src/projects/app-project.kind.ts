@@ -6,6 +6,7 @@ import { DocumentKind, type Admission } from '../documents/document-kind.js';
 import { conflict, invalid } from '../kernel/errors.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { appProjectSchema, type AppProject } from './domain/app-project.js';
+import { fieldsWithoutEffect } from './domain/fields-without-effect.js';
 import { projectFaults } from './domain/validate-project.js';
 
 /** `default` can be edited and not deleted (argocd-behaviour.md 5.1). */
@@ -47,7 +48,7 @@ export class AppProjectKind extends DocumentKind {
         `project "${next.metadata.name}": ${faults[0]?.path}: ${faults[0]?.message}`,
         faults,
       );
-    return [];
+    return fieldsWithoutEffect((next as AppProject).spec);
   }
 
   override async admitDelete(object: HubObject): Promise<void> {

@@ -107,7 +107,11 @@ describe('the seed sets', () => {
       const { destination, source } = spec;
       const place = { uid: 'u', name: destination.name ?? '', server: `https://${destination.name ?? ''}` };
       const namespace = destination.namespace ?? '';
-      const verdict = permitsApplication(projectOf(spec), spec, { type: 'member', cluster: place, namespace });
+      const verdict = permitsApplication(projectOf(spec), spec, {
+        namespace: 'argocd',
+        destination: { type: 'member', cluster: place, namespace },
+        ownClusters: [],
+      });
       expect({ name, ...verdict }).toMatchObject({ name, allowed: true });
       expect(Object.keys(files).some((path) => path.startsWith(`${source?.path ?? '?'}/`))).toBe(true);
     }

@@ -28,10 +28,13 @@ const stored = (object: KubernetesObject): HubObject =>
     },
   }) as HubObject;
 
+const patch = (live: HubObject, change: unknown) =>
+  replaced(live, patched(live, change) as KubernetesObject, by('kubectl', 'Update'));
+
 describe('applying a document', () => {
   it('leaves labels that others set, and takes back those it set itself and sets no more', () => {
     const first = stored(applyTo(undefined, cluster({ a: '1', b: '1' }), by('git')));
-    const labelled = stored(patched(first, { metadata: { labels: { team: 'x' } } }, by('kubectl', 'Update')));
+    const labelled = stored(patch(first, { metadata: { labels: { team: 'x' } } }));
     expect(applyTo(labelled, cluster({ a: '2' }), by('git')).metadata.labels).toEqual({ a: '2', team: 'x' });
   });
 
@@ -53,13 +56,13 @@ describe('replacing a document', () => {
 describe('patching a document', () => {
   it('removes what is null and cannot rename', () => {
     const live = stored(applyTo(undefined, cluster({ a: '1', b: '2' }), by('git')));
-    const next = patched(live, { metadata: { name: 'other', labels: { a: null } } }, by('kubectl', 'Update'));
+    const next = patch(live, { metadata: { name: 'other', labels: { a: null } } });
     expect(next.metadata).toMatchObject({ name: 'c1', labels: { b: '2' } });
   });
 
   it('keeps a member called __proto__ as data', () => {
     const live = stored(applyTo(undefined, cluster({}), by('git')));
-    const next = patched(live, JSON.parse('{"spec": {"__proto__": {"polluted": true}}}'), by('kubectl', 'Update'));
+    const next = patch(live, JSON.parse('{"spec": {"__proto__": {"polluted": true}}}'));
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect(Object.keys(next['spec'] as object)).toEqual(['__proto__']);
   });

@@ -83,6 +83,25 @@ describe('an Application of Applications', () => {
     ).toBeUndefined();
   });
 
+  it('waits to be synced where sync is not automated', async () => {
+    await world.repository.commit({
+      'manual/three.yaml': child('three').replace('namespace: web', 'namespace: three'),
+    });
+    const manual = application('manual', 'team-a', world.repository.url, 'manual', 'in-cluster');
+    await world.admin.apply(manual.replace(/ {2}syncPolicy:.*/, ''));
+    await eventually('manual to be OutOfSync', async () => {
+      const { status } = await world.get('applications', 'manual');
+      return [status?.sync?.status === 'OutOfSync', status];
+    });
+    expect(await world.names('applications')).not.toContain('three');
+    await world.admin.post('/api/v1/applications/manual/sync');
+    await world.converged('root', 'one', 'gen-x', 'manual', 'three');
+    for (const name of ['manual', 'three']) {
+      await world.admin.send({ method: 'DELETE', path: `/api/v1/namespaces/argocd/applications/${name}` });
+    }
+    await world.converged('root', 'one', 'gen-x');
+  });
+
   it('takes its documents along when it is deleted, once the guard lets them go', async () => {
     await world.admin.send({ method: 'DELETE', path: '/api/v1/namespaces/argocd/applications/root' });
     const waiting = async () => (await world.admin.get<{ items: { id: string }[] }>('/api/v1/approvals')).items;

@@ -2,14 +2,13 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { z } from 'zod';
 import type { Actor } from '../../access/actor.js';
 import { RouteAccess } from '../../access/route-access.js';
-import { Approvals } from '../../approvals/approvals.js';
+import { Approvals, MAX_APPROVAL_SECONDS } from '../../approvals/approvals.js';
 import { CurrentActor } from '../auth/request-actor.js';
 import { limitSchema } from './list-query.js';
 import { parseBody, parseQuery } from './parse-input.js';
 
 const querySchema = z.object({ limit: limitSchema, project: z.string().max(253).optional() });
-const MONTH_SECONDS = 30 * 86_400;
-const termsSchema = z.strictObject({ expiresInSeconds: z.number().int().min(1).max(MONTH_SECONDS).optional() });
+const termsSchema = z.strictObject({ expiresInSeconds: z.number().int().min(1).max(MAX_APPROVAL_SECONDS).optional() });
 
 /** Removals that wait for someone's word. */
 @Controller('api/v1/approvals')

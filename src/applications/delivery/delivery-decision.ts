@@ -1,6 +1,6 @@
 import type { OwnerMemory, RemovalOwner } from '../../approvals/guard-memory.js';
 import type { Guarded } from '../../changes/guard.js';
-import type { HubObject } from '../../database/objects/hub-object.js';
+import type { HubObject, Stored } from '../../database/objects/hub-object.js';
 import type { DeliveryWrite } from '../../dispatch/gateway/deliveries/stored-delivery.js';
 import type { RenderOutcome } from '../../rendering/source-renderer.js';
 import type { ApplicationSpec } from '../domain/application.js';
@@ -28,4 +28,17 @@ export interface DeliveryDecision {
   rendered?: RenderOutcome;
   /** Set when an input was unreadable: look again then. */
   retryAfterMs?: number;
+}
+
+/** Pruned objects are counted under the set that generated the Application, else under the Application itself. */
+export function removalOwner({ object, scope }: Stored<StoredApplication>): RemovalOwner {
+  const { uid, namespace, name } = object.metadata;
+  const project = object.spec.project || 'default';
+  return {
+    queue: 'applications',
+    uid,
+    name: `Application ${namespace}/${name}`,
+    project,
+    countedUnder: scope.ownerUid ?? uid,
+  };
 }

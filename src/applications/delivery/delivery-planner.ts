@@ -16,7 +16,12 @@ import type { DestinationCluster } from '../domain/destination.js';
 import { permitsObjects } from '../domain/permits-objects.js';
 import { renderRequestOf } from '../domain/render-request.js';
 import { deliverySettings } from '../domain/sync-settings.js';
-import type { ApplicationCondition, DeliveryDecision, StoredApplication } from './delivery-decision.js';
+import {
+  removalOwner,
+  type ApplicationCondition,
+  type DeliveryDecision,
+  type StoredApplication,
+} from './delivery-decision.js';
 import {
   emptiedSource,
   heldConditions,
@@ -113,7 +118,7 @@ export class DeliveryPlanner {
     const plan = planDelivery(current?.objects ?? [], keys);
     const left = inForce.filter((row) => row !== current);
     const removals = removalsOf(stored.object, settings.prune ? plan.prunes : [], left);
-    const owner = ownerOf(stored);
+    const owner = removalOwner(stored);
     const known = await this.memory.read(owner.uid);
     const guarded = await this.judge({ owner, known, lines: linesOf(removals), emptied: emptiedSource(current, keys) });
     const kept = !settings.prune || isHeld(guarded, removals.prune) ? plan.prunes : [];
@@ -123,7 +128,7 @@ export class DeliveryPlanner {
       bundleDigest: bundle.digest,
       settingsDigest: digestJson(settings),
       projectDigest: digestJson(rules),
-      heldPrunes: settings.prune ? heldKeys(kept) : [],
+      heldPrunes: current?.operation && !settings.prune ? current.heldPrunes : heldKeys(kept),
       objects: [...keys, ...kept].sort(),
     };
     return {
@@ -152,7 +157,7 @@ export class DeliveryPlanner {
   }
 
   private async quiet(stored: Stored<StoredApplication>): Promise<DeliveryDecision> {
-    const owner = ownerOf(stored);
+    const owner = removalOwner(stored);
     const known = await this.memory.read(owner.uid);
     return {
       writes: [],
@@ -164,19 +169,6 @@ export class DeliveryPlanner {
       conditions: [],
     };
   }
-}
-
-/** Pruned objects are counted under the set that generated the Application, else under the Application itself. */
-function ownerOf({ object, scope }: Stored<StoredApplication>): RemovalOwner {
-  const { uid, namespace, name } = object.metadata;
-  const project = object.spec.project || 'default';
-  return {
-    queue: 'applications',
-    uid,
-    name: `Application ${namespace}/${name}`,
-    project,
-    countedUnder: scope.ownerUid ?? uid,
-  };
 }
 
 function identityOf({ kind, metadata }: StoredApplication, clusterUid: string, project: string) {

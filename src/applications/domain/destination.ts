@@ -28,6 +28,11 @@ export interface ClusterLookup {
   byServer(server: string): DestinationCluster | undefined;
 }
 
+/** Which clusters are bound to one project (permitOnlyProjectScopedClusters). */
+export interface OwnedClusters {
+  ownedBy(project: string): readonly { name: string; server: string }[];
+}
+
 /** Rules of argocd-behaviour.md 4.1: server or name, not both; a trailing slash does not count. */
 export function resolveDestination(
   destination: ApplicationDestination,

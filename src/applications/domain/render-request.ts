@@ -18,6 +18,12 @@ export function renderRequestOf(spec: ApplicationSpec): Result<RenderRequest, { 
       message: 'several spec.sources are not supported by this version: give one',
     });
   }
+  if (source.chart) {
+    return fail({
+      code: 'SOURCE_TYPE_NOT_SUPPORTED',
+      message: 'spec.source.chart is not supported by this version: give a path in a Git repository',
+    });
+  }
   const { repoURL, targetRevision, path, ...rest } = source;
   const options = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null && value !== undefined));
   return ok({ ...options, repoURL, revision: targetRevision ?? '', path: path ?? '' });

@@ -32,7 +32,16 @@ export class HubDocuments {
     private readonly log: Log,
   ) {}
 
-  async reconcile({ object }: Stored<StoredApplication>, fleet: FleetReading): Promise<Outcome> {
+  reconcile({ object }: Stored<StoredApplication>, fleet: FleetReading): Promise<Outcome> {
+    return this.run(object, fleet, deliverySettings(object, '').automated);
+  }
+
+  /** "Sync now", for an Application whose sync is not automated. Documents that left go only where pruning is. */
+  async sync({ object }: Stored<StoredApplication>, fleet: FleetReading): Promise<void> {
+    await this.run(object, fleet, true);
+  }
+
+  private async run(object: StoredApplication, fleet: FleetReading, applies: boolean): Promise<Outcome> {
     const project = fleet.projects.get(object.spec.project || 'default');
     const refusal = refusalOf(object, project);
     if (!project || refusal !== undefined) {
@@ -44,8 +53,7 @@ export class HubDocuments {
       await this.report(object, 'Unknown', [{ type: 'ComparisonError', message: bundle.error }]);
       return wait(bundle.error, RETRY_MS);
     }
-    const { automated } = deliverySettings(object, '');
-    if (automated) await this.apply(object, project, bundle.value);
+    if (applies) await this.apply(object, project, bundle.value);
     else await this.report(object, 'OutOfSync', [], bundle.value);
     return done();
   }
@@ -122,9 +130,14 @@ function branchOf({ spec }: StoredApplication, { rendered }: HubBundle) {
   return { index: 0, state: 'complete' as const, remoteReads: [read], results };
 }
 
-function refusalOf({ spec }: StoredApplication, project: ProjectInfo | undefined): string | undefined {
+function refusalOf({ metadata, spec }: StoredApplication, project: ProjectInfo | undefined): string | undefined {
   if (!project) return `application references project ${spec.project || 'default'} which does not exist`;
-  const verdict = permitsApplication(project.spec, spec, { type: 'hub', namespace: spec.destination.namespace ?? '' });
+  const destination = { type: 'hub', namespace: spec.destination.namespace ?? '' } as const;
+  const verdict = permitsApplication(project.spec, spec, {
+    namespace: metadata.namespace,
+    destination,
+    ownClusters: [],
+  });
   return verdict.allowed ? undefined : verdict.reason;
 }
 

@@ -1,5 +1,5 @@
 import type { Application, ApplicationSpec } from '../../applications/domain/application.js';
-import { resolveDestination, type ClusterLookup } from '../../applications/domain/destination.js';
+import { resolveDestination, type ClusterLookup, type OwnedClusters } from '../../applications/domain/destination.js';
 import { normaliseSpec } from '../../applications/domain/normalise-spec.js';
 import { permitsApplication } from '../../applications/domain/permits-application.js';
 import type { DesiredItem, StoredItem } from '../../changes/plan.js';
@@ -16,7 +16,7 @@ export interface SetContext {
   project: string;
   owner: OwnerReference;
   preserved: PreservedFields;
-  clusters: ClusterLookup;
+  clusters: ClusterLookup & OwnedClusters;
   projects: ReadonlyMap<string, { spec: AppProjectSpec }>;
   /** What is stored under the generated names, and all that the set owns. */
   stored: ReadonlyMap<string, Stored>;
@@ -84,7 +84,11 @@ function judge(generated: GeneratedApplication, context: SetContext, count: numb
       code: destination.error.code,
       message: `application destination spec is invalid: ${destination.error.message}`,
     };
-  const verdict = permitsApplication(project.spec, spec, destination.value);
+  const verdict = permitsApplication(project.spec, spec, {
+    namespace: generated.metadata.namespace,
+    destination: destination.value,
+    ownClusters: context.clusters.ownedBy(spec.project),
+  });
   if (!verdict.allowed) return { code: 'NOT_PERMITTED', message: verdict.reason };
   const object = document(generated, spec, context);
   const cluster = destination.value.type === 'member' ? { cluster: destination.value.cluster.name } : {};

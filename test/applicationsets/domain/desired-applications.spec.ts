@@ -32,7 +32,7 @@ function context(overrides: Partial<SetContext> = {}): SetContext {
     project: 'team-a',
     owner: { apiVersion: 'argoproj.io/v1alpha1', kind: 'ApplicationSet', name: 's', uid: 'set', controller: true },
     preserved: preservedFieldsOf({} as ApplicationSetSpec),
-    clusters: { byName: (name) => (name === 'c1' ? c1 : undefined), byServer: () => undefined },
+    clusters: { byName: (name) => (name === 'c1' ? c1 : undefined), byServer: () => undefined, ownedBy: () => [] },
     projects: new Map([
       ['team-a', { spec: rules }],
       ['team-b', { spec: rules }],
