@@ -46,8 +46,9 @@ describe.each(Object.keys(inventories))('fleetwright expand over the inventory %
     expect(errors).not.toEqual([]);
   });
 
-  it.each(named('panic'))('%s, which crashes Argo CD, gives Applications', (_name, sample) => {
-    expect(printedFor(sample)?.errors).toEqual([]);
-    expect(printedFor(sample)?.applications).not.toEqual([]);
+  it.each(named('panic'))('%s, which crashes Argo CD, gives Applications or a template error', (_name, sample) => {
+    const { applications = [], errors = [] } = printedFor(sample) ?? {};
+    expect(applications.length > 0).toBe(errors.length === 0);
+    expect(errors.filter(({ code }) => code !== 'TEMPLATE_EXECUTION')).toEqual([]);
   });
 });
