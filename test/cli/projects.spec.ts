@@ -46,6 +46,20 @@ describe('with AppProjects', () => {
     expect(sets[0]?.errors).toMatchObject([{ code: 'NOT_PERMITTED', path: 'spec.template.spec.project' }]);
   });
 
+  it('a hydrated Application is judged by the repositories it reads, and one without any as one that is not permitted', async () => {
+    const hydrated = listSet('h', ['a']);
+    const drySource = { repoURL: 'https://dry', path: 'p', targetRevision: 'HEAD' };
+    const sourceHydrator = { drySource, syncSource: { repoURL: 'https://wet', targetBranch: 'b', path: 'p' } };
+    Object.assign(hydrated.spec.template.spec, { sourceHydrator });
+    const bare = listSet('b', ['a']);
+    Object.assign(bare.spec.template.spec, { source: null, sources: [null] });
+    const { sets } = await expandJson(listOf(project({ ...ALL, sourceRepos: ['https://dry'] }), hydrated, bare));
+    expect(sets.map(({ errors }) => errors.map(({ code, path }) => `${code} ${path}`))).toEqual([
+      ['NOT_PERMITTED spec.template.spec.sourceHydrator.syncSource.repoURL'],
+      ['NOT_PERMITTED spec.template.spec.sources.repoURL'],
+    ]);
+  });
+
   it('a project that is not given is refused, but default always exists', async () => {
     expect((await refusals(project(ALL, 'team-b'))).errors).toEqual(['PROJECT_UNKNOWN spec.template.spec.project']);
     const set = listSet('s', ['a']);

@@ -11,9 +11,9 @@ const MAX_OUTPUT_BYTES = 512 << 20;
 /** Nothing the repository configures may run, and somebody else's checkout, as in a CI container, is read all the same. */
 const CONFIGURATION = [
   ['safe.directory', '*'],
+  ['safe.bareRepository', 'all'],
   ['core.fsmonitor', 'false'],
   ['core.hooksPath', '/dev/null'],
-  ['core.quotePath', 'false'],
 ] as const;
 
 /** Standard output of a git command that reads `root`, never a repository above it. */

@@ -50,7 +50,7 @@ export class ProjectRules {
     }
     const verdicts: [Verdict, string][] = [
       [permitsSourceNamespace(project, metadata.namespace), 'project'],
-      ...sourcesOf(spec).map(({ repoURL }): [Verdict, string] => [permitsSource(project, repoURL), 'source.repoURL']),
+      ...repositoriesOf(spec).map(({ repoURL, field }): [Verdict, string] => [permitsSource(project, repoURL), field]),
     ];
     for (const [{ allowed, reason }, field] of verdicts) if (!allowed) refuse('NOT_PERMITTED', reason, field);
     const denied = this.denies(name, project, spec.destination);
@@ -86,6 +86,19 @@ export class ProjectRules {
     const found = this.fleet.find(isWanted);
     return found && { uid: found.name, name: found.name, server: found.server };
   }
+}
+
+/** A hydrated Application reads two repositories, and then nothing else counts. Fields may be missing: it is judged later. */
+function repositoriesOf(spec: ApplicationSpec): { repoURL: string; field: string }[] {
+  const { drySource, syncSource } = spec.sourceHydrator ?? {};
+  const list = spec.sources?.length ? 'sources' : 'source';
+  const read = spec.sourceHydrator
+    ? [
+        { repoURL: drySource?.repoURL, field: 'sourceHydrator.drySource.repoURL' },
+        { repoURL: syncSource?.repoURL || drySource?.repoURL, field: 'sourceHydrator.syncSource.repoURL' },
+      ]
+    : sourcesOf(spec).map(({ repoURL }) => ({ repoURL, field: `${list}.repoURL` }));
+  return read.map(({ repoURL, field }) => ({ repoURL: repoURL ?? '', field }));
 }
 
 function asWritten({ server, name, namespace }: ApplicationDestination): Destination {
