@@ -15,6 +15,8 @@ export interface HubConfig {
   /** How often Git and other remote inputs are looked at. */
   pollSeconds: number;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** What generators may ask of SCM providers (argocd-behaviour.md 3.8). */
+  scm: { enabled: boolean; allowedProviders: readonly string[]; allowPrivate: boolean };
   /** Paths of programs; the bundled ones where absent. */
   binaries: { helm?: string; kubectl?: string };
   /** Seals credentials; made in `dataDir` where absent. */
@@ -41,6 +43,18 @@ const roles = z
   .transform((text) => text.split(',').map((role) => role.trim()))
   .pipe(z.array(z.enum(HUB_ROLES, `must be some of ${HUB_ROLES.join(', ')}`)).min(1));
 
+const yesOrNo = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+
+const urls = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((url) => url.trim())
+      .filter((url) => url !== ''),
+  )
+  .pipe(z.array(z.url({ protocol: /^https?$/, message: 'must be http or https URLs, separated by commas' })));
+
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, message: 'must be a postgres:// URL' });
 
 const encryptionKey = z
@@ -58,6 +72,9 @@ const environmentSchema = z.object({
   FLEETWRIGHT_ROLES: roles.default([...HUB_ROLES]),
   FLEETWRIGHT_POLL_SECONDS: wholeNumber(1, 86_400).default(180),
   FLEETWRIGHT_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  FLEETWRIGHT_ENABLE_SCM_PROVIDERS: yesOrNo.prefault('true'),
+  FLEETWRIGHT_ALLOWED_SCM_PROVIDERS: urls.default([]),
+  FLEETWRIGHT_ALLOW_PRIVATE_SCM: yesOrNo.prefault('false'),
   HELM_BINARY: z.string().optional(),
   KUBECTL_BINARY: z.string().optional(),
   FLEETWRIGHT_ENCRYPTION_KEY: encryptionKey.optional(),
@@ -85,6 +102,11 @@ export function readHubConfig(environment: Readonly<Record<string, string | unde
     roles: values.FLEETWRIGHT_ROLES,
     pollSeconds: values.FLEETWRIGHT_POLL_SECONDS,
     logLevel: values.FLEETWRIGHT_LOG_LEVEL,
+    scm: {
+      enabled: values.FLEETWRIGHT_ENABLE_SCM_PROVIDERS,
+      allowedProviders: values.FLEETWRIGHT_ALLOWED_SCM_PROVIDERS,
+      allowPrivate: values.FLEETWRIGHT_ALLOW_PRIVATE_SCM,
+    },
     binaries: {
       ...(values.HELM_BINARY === undefined ? {} : { helm: values.HELM_BINARY }),
       ...(values.KUBECTL_BINARY === undefined ? {} : { kubectl: values.KUBECTL_BINARY }),

@@ -7,6 +7,7 @@ import { CreateRepositoryReaders1763716300000 } from './migrations/1763716300000
 import { CreateBundles1763716500000 } from './migrations/1763716500000-create-bundles.js';
 import { CreateRepositoryCredentials1763716600000 } from './migrations/1763716600000-create-repository-credentials.js';
 import { CreateClusterVersions1763716800000 } from './migrations/1763716800000-create-cluster-versions.js';
+import { CreateGeneratorInputs1763716700000 } from './migrations/1763716700000-create-generator-inputs.js';
 import { CreateAuditEntries1763717000000 } from './migrations/1763717000000-create-audit-entries.js';
 import { CreateApiTokens1763718000000 } from './migrations/1763718000000-create-api-tokens.js';
 
@@ -20,6 +21,7 @@ export const MIGRATIONS = [
   CreateRepositoryReaders1763716300000,
   CreateBundles1763716500000,
   CreateRepositoryCredentials1763716600000,
+  CreateGeneratorInputs1763716700000,
   CreateClusterVersions1763716800000,
   CreateAuditEntries1763717000000,
   CreateApiTokens1763718000000,

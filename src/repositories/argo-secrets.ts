@@ -7,6 +7,7 @@ import { ClusterKind } from '../clusters/cluster.kind.js';
 import { CLUSTER_LABEL } from '../clusters/domain/cluster.js';
 import { DocumentWriter, type WriteOptions, type WriteOutcome } from '../documents/document-writer.js';
 import { ForeignDocuments } from '../documents/foreign-documents.js';
+import { GeneratorInputsService } from '../expansion/fetchers/stored/generator-inputs.service.js';
 import { FleetError, invalid } from '../kernel/errors.js';
 import { own } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
@@ -14,12 +15,13 @@ import { RepositorySecretsService } from './repository-secrets.service.js';
 
 /**
  * Argo CD's declarative Secrets at the apply door (argocd-behaviour.md 7.1): repositories are sealed, a cluster becomes a
- * Cluster without its credentials, and every other Secret is refused. Nothing here repeats what a Secret holds.
+ * Cluster without its credentials, what generators read is kept for them, and every other Secret is refused. Nothing here repeats what a Secret holds.
  */
 @Injectable()
 export class ArgoSecrets extends ForeignDocuments {
   constructor(
     private readonly repositories: RepositorySecretsService,
+    private readonly inputs: GeneratorInputsService,
     private readonly evaluator: Evaluator,
     private readonly clusterKind: ClusterKind,
     private readonly writer: DocumentWriter,
@@ -28,6 +30,8 @@ export class ArgoSecrets extends ForeignDocuments {
   }
 
   async apply(actor: Actor, document: KubernetesObject, options: WriteOptions): Promise<WriteOutcome | undefined> {
+    const taken = await this.inputs.apply(actor, document, options);
+    if (taken) return taken;
     if (document.apiVersion !== 'v1' || document.kind !== 'Secret') return undefined;
     const type = own(document.metadata.labels ?? {}, CLUSTER_LABEL);
     if (type !== 'repository' && type !== 'repo-creds' && type !== 'cluster') throw notAccepted(document, type);
@@ -54,7 +58,7 @@ function notAccepted({ metadata }: KubernetesObject, type: unknown): FleetError 
       {
         path: `metadata.labels.${CLUSTER_LABEL}`,
         message: 'says which Secrets the hub takes',
-        expected: 'repository, repo-creds or cluster',
+        expected: 'repository, repo-creds, scm-creds or cluster',
       },
     ],
     hint: 'Keep secrets in a secret store, and bring them to clusters by ExternalSecrets and a SecretStoreSet.',

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { HubConfig } from '../config/hub-config.js';
+import { RemoteInputs } from '../expansion/fetchers/remote-inputs.js';
+import { GeneratorInputRows } from '../expansion/fetchers/stored/generator-input-rows.js';
+import { GeneratorInputsService } from '../expansion/fetchers/stored/generator-inputs.service.js';
+import { StoredGeneratorConfigs } from '../expansion/fetchers/stored/stored-generator-configs.js';
+import { StoredTokens } from '../expansion/fetchers/stored/stored-tokens.js';
 import { Clock } from '../kernel/clock.js';
 import { Log } from '../kernel/log.js';
 import { WorkQueue } from '../reconcile/work-queue.js';
@@ -13,15 +18,17 @@ import { RepositoryReaders } from './repository-readers.js';
 import { RepositorySecretsService } from './repository-secrets.service.js';
 import { StoredCredentials } from './stored-credentials.js';
 
-export type RepositoriesConfig = Pick<HubConfig, 'dataDir' | 'pollSeconds' | 'roles'>;
+export type RepositoriesConfig = Pick<HubConfig, 'dataDir' | 'pollSeconds' | 'roles'> & Partial<Pick<HubConfig, 'scm'>>;
+
+const OPEN_SCM = { enabled: true, allowedProviders: [], allowPrivate: false };
 
 const LONGEST_TICK_MS = 5_000;
 
-/** Git repositories and what opens them. Needs the global DatabaseModule, SealingModule, AuditModule, AccessModule and Log. */
+/** Git repositories, the other remote inputs of generators, and what opens them. Needs the global DatabaseModule, SealingModule, AuditModule, AccessModule and Log. */
 @Global()
 @Module({})
 export class RepositoriesModule {
-  static of({ dataDir, pollSeconds, roles }: RepositoriesConfig): DynamicModule {
+  static of({ dataDir, pollSeconds, roles, scm: policy = OPEN_SCM }: RepositoriesConfig): DynamicModule {
     const directory = join(dataDir, 'mirrors');
     const mirrors = {
       provide: GitMirrors,
@@ -38,11 +45,22 @@ export class RepositoriesModule {
       useFactory: (git: GitMirrors, readers: RepositoryReaders, queue: WorkQueue, log: Log) =>
         new RepositoryPoller(git, readers, queue, log, options),
     };
+    const remote = {
+      provide: RemoteInputs,
+      inject: [Clock, StoredTokens, StoredGeneratorConfigs],
+      useFactory: (clock: Clock, tokens: StoredTokens, configs: StoredGeneratorConfigs) =>
+        new RemoteInputs({ clock, tokens, configs, policy }),
+    };
     return {
       module: RepositoriesModule,
       imports: [WorkQueueModule],
       providers: [
         mirrors,
+        remote,
+        GeneratorInputRows,
+        GeneratorInputsService,
+        StoredTokens,
+        StoredGeneratorConfigs,
         poller,
         RepositoryReaders,
         RepositoryCredentialRows,
@@ -50,7 +68,14 @@ export class RepositoriesModule {
         { provide: RepositoryCredentials, useExisting: StoredCredentials },
         RepositorySecretsService,
       ],
-      exports: [GitMirrors, RepositoryPoller, RepositoryReaders, RepositorySecretsService],
+      exports: [
+        GitMirrors,
+        RemoteInputs,
+        GeneratorInputsService,
+        RepositoryPoller,
+        RepositoryReaders,
+        RepositorySecretsService,
+      ],
     };
   }
 }
