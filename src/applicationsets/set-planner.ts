@@ -5,6 +5,8 @@ import type { ApplicationSetSpec as ExpandedSpec } from '../expansion/applicatio
 import { expandApplicationSet } from '../expansion/expand.js';
 import type { Expansion, GeneratedApplication } from '../expansion/expansion.js';
 import { FleetExpansionReader } from '../expansion/fetchers/fleet-expansion-reader.js';
+import { RemoteInputs } from '../expansion/fetchers/remote-inputs.js';
+import { shortestRequeueSeconds } from '../expansion/requeue-interval.js';
 import type { FleetReading } from '../generation/fleet-readings.js';
 import { GeneratedPlanner, versionsOf, type GeneratedPlan } from '../generation/generated-plan.js';
 import { deny } from '../kernel/verdict.js';
@@ -28,6 +30,7 @@ export class SetPlanner {
   constructor(
     private readonly store: ObjectStore,
     private readonly git: GitMirrors,
+    private readonly remote: RemoteInputs,
     private readonly planner: GeneratedPlanner,
   ) {}
 
@@ -35,9 +38,12 @@ export class SetPlanner {
     const { uid, name, namespace, deletionTimestamp } = set.metadata;
     const project = ownerProject(set) ?? 'default';
     const rules = fleet.projects.get(project)?.spec;
-    const reader = new FleetExpansionReader(fleet.clusters.records(), this.git, (url) =>
-      rules ? permitsSource(rules, url) : deny(`the set's project "${project}" does not exist`),
-    );
+    const reader = new FleetExpansionReader({
+      clusters: fleet.clusters.records(),
+      git: this.git,
+      permits: (url) => (rules ? permitsSource(rules, url) : deny(`the set's project "${project}" does not exist`)),
+      remote: this.remote.readerFor(set.metadata),
+    });
     const document = { metadata: set.metadata, spec: set.spec as unknown as ExpandedSpec };
     const expansion = deletionTimestamp === undefined ? await expandApplicationSet(document, reader) : NO_EXPANSION;
     const stored = await this.storedByKey(uid, expansion.documents);
@@ -52,6 +58,7 @@ export class SetPlanner {
       stored: [...stored.values()].map((item) => storedItem(item, preserved)),
       may: mayOf(set.spec),
       repositories: reader.read,
+      requeueSeconds: shortestRequeueSeconds(set.spec.generators),
       reads: versionsOf(set, fleet),
     });
   }

@@ -27,6 +27,8 @@ export interface GenerationRequest {
   may: PlanInput<unknown, unknown>['may'];
   /** Repositories that were asked for. */
   repositories: ReadonlySet<string>;
+  /** After how long remote inputs are asked again; undefined where the set has none that must be. */
+  requeueSeconds?: number | undefined;
   /** Versions of everything that was read. */
   reads: ReadonlyMap<string, string>;
 }
@@ -43,6 +45,7 @@ export interface GeneratedPlan {
   /** Absent when some input was unreadable or removals wait: what was known before stays the measure. */
   inputs?: RememberedInput[];
   repositories: ReadonlySet<string>;
+  requeueSeconds?: number | undefined;
   reads: ReadonlyMap<string, string>;
 }
 
@@ -73,7 +76,7 @@ export class GeneratedPlanner {
       emptied: emptiedInput(known.inputs, inputs),
     });
     const settled = failed === undefined && guarded.held.length === 0;
-    const { repositories, reads } = request;
+    const { repositories, reads, requeueSeconds } = request;
     return {
       owner,
       unit,
@@ -83,6 +86,7 @@ export class GeneratedPlanner {
       plan: result,
       guarded,
       repositories,
+      requeueSeconds,
       reads,
       ...(settled ? { inputs } : {}),
     };

@@ -45,6 +45,7 @@ export class GeneratorRuns {
       throw error;
     }
     const failure = plan.expansion.errors[0];
-    return failure ? wait(`${failure.code}: ${failure.message}`, RETRY_UNREADABLE_MS) : done();
+    if (failure) return wait(`${failure.code}: ${failure.message}`, RETRY_UNREADABLE_MS);
+    return plan.requeueSeconds === undefined ? done() : again(plan.requeueSeconds * 1000);
   }
 }

@@ -5,6 +5,8 @@ import { ObjectStore } from '../database/objects/object-store.js';
 import { expandDocuments } from '../expansion/expand.js';
 import type { Expansion, RenderedDocument } from '../expansion/expansion.js';
 import { FleetExpansionReader } from '../expansion/fetchers/fleet-expansion-reader.js';
+import { RemoteInputs } from '../expansion/fetchers/remote-inputs.js';
+import { shortestRequeueSeconds } from '../expansion/requeue-interval.js';
 import type { FleetReading } from '../generation/fleet-readings.js';
 import { GeneratedPlanner, versionsOf, type GeneratedPlan } from '../generation/generated-plan.js';
 import { deny } from '../kernel/verdict.js';
@@ -26,15 +28,20 @@ export class StorePlanner {
   constructor(
     private readonly store: ObjectStore,
     private readonly git: GitMirrors,
+    private readonly remote: RemoteInputs,
     private readonly planner: GeneratedPlanner,
   ) {}
 
   async planSet(set: StoredStoreSet, fleet: FleetReading): Promise<GeneratedPlan> {
     const { uid, name, namespace, deletionTimestamp } = set.metadata;
     const project = fleet.projects.get(set.spec.project);
-    const reader = new FleetExpansionReader(fleet.clusters.records(), this.git, (url) =>
-      project ? permitsSource(project.spec, url) : deny(`the set's project "${set.spec.project}" does not exist`),
-    );
+    const reader = new FleetExpansionReader({
+      clusters: fleet.clusters.records(),
+      git: this.git,
+      permits: (url) =>
+        project ? permitsSource(project.spec, url) : deny(`the set's project "${set.spec.project}" does not exist`),
+      remote: this.remote.readerFor(set.metadata),
+    });
     const expansion =
       deletionTimestamp === undefined ? await expandDocuments(documentSet(set.spec), reader) : NO_EXPANSION;
     const stored = await this.storedByKey(set, expansion.documents, fleet);
@@ -48,6 +55,7 @@ export class StorePlanner {
       stored: [...stored.values()].filter(({ scope }) => scope.ownerUid === uid).map(storedStore),
       may: { create: true, update: true, delete: true },
       repositories: reader.read,
+      requeueSeconds: shortestRequeueSeconds(set.spec.generators),
       reads: versionsOf(set, fleet),
     });
   }

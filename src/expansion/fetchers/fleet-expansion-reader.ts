@@ -2,18 +2,32 @@ import { fail, ok, type Result } from '../../kernel/result.js';
 import type { Verdict } from '../../kernel/verdict.js';
 import type { GitMirrors } from '../../repositories/git/git-mirrors.js';
 import type { ClusterRecord, ExpansionReader, ReadFailure } from '../reader.js';
+import type { RemoteReader } from '../remote-reader.js';
+
+export interface FleetInputs {
+  clusters: readonly ClusterRecord[];
+  git: GitMirrors;
+  /** Whether the owner's project may read a repository. */
+  permits: (repoURL: string) => Verdict;
+  remote: RemoteReader;
+}
 
 /** The fleet as one set may read it. One commit is resolved once per expansion, so a push in between cannot tear it. */
 export class FleetExpansionReader implements ExpansionReader {
   private readonly commits = new Map<string, Promise<Result<string, ReadFailure>>>();
   private readonly repositories = new Set<string>();
 
-  constructor(
-    private readonly fleet: readonly ClusterRecord[],
-    private readonly git: GitMirrors,
-    /** Whether the owner's project may read a repository. */
-    private readonly permits: (repoURL: string) => Verdict,
-  ) {}
+  private readonly fleet: readonly ClusterRecord[];
+  private readonly git: GitMirrors;
+  private readonly permits: (repoURL: string) => Verdict;
+  readonly remote: RemoteReader;
+
+  constructor({ clusters, git, permits, remote }: FleetInputs) {
+    this.fleet = clusters;
+    this.git = git;
+    this.permits = permits;
+    this.remote = remote;
+  }
 
   /** Every repository that was asked for, readable or not: a push to one concerns the set. */
   get read(): ReadonlySet<string> {

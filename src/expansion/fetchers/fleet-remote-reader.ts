@@ -37,9 +37,7 @@ export class FleetRemoteReader implements RemoteReader {
         (await this.open(query)).branches(repository),
       ),
     pathExists: (query, question) =>
-      this.kept(query, ['path', question], async () =>
-        (await this.open(query)).hasPath(question),
-      ),
+      this.kept(query, ['path', question], async () => (await this.open(query)).hasPath(question)),
   };
 
   readonly pullRequests: PullRequestReader = {
