@@ -84,7 +84,7 @@ describe('an Application of Applications', () => {
   });
 
   it('waits to be synced where sync is not automated', async () => {
-    await world.repository.commit({
+    await world.push({
       'manual/three.yaml': child('three').replace('namespace: web', 'namespace: three'),
     });
     const manual = application('manual', 'team-a', world.repository.url, 'manual', 'in-cluster');

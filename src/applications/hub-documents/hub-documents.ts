@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isEmptyPlan } from '../../changes/plan.js';
 import type { RemovalOwner } from '../../approvals/guard-memory.js';
 import type { Stored } from '../../database/objects/hub-object.js';
 import { ObjectStore } from '../../database/objects/object-store.js';
@@ -53,8 +54,16 @@ export class HubDocuments {
       await this.report(object, 'Unknown', [{ type: 'ComparisonError', message: bundle.error }]);
       return wait(bundle.error, RETRY_MS);
     }
-    if (applies) await this.apply(object, project, bundle.value);
-    else await this.report(object, 'OutOfSync', [], bundle.value);
+    const plan = await this.plan(object, project, bundle.value);
+    const { held, reason } = applies ? await this.commit(plan) : { held: 0, reason: undefined };
+    const conditions: ApplicationCondition[] = bundle.value.faults.map(({ path, code, message }) => ({
+      type: 'SyncError',
+      message: `${path}: ${code}: ${message}`,
+    }));
+    if (held > 0)
+      conditions.push({ type: 'AwaitingApproval', message: `${held} documents wait to be removed: ${reason}` });
+    const pending = conditions.length > 0 || plan.plan.kept.length > 0 || !(applies || isEmptyPlan(plan.plan));
+    await this.report(object, pending ? 'OutOfSync' : 'Synced', conditions, bundle.value);
     return done();
   }
 
@@ -66,8 +75,8 @@ export class HubDocuments {
     return stored.length === 0;
   }
 
-  private async apply(application: StoredApplication, project: ProjectInfo, bundle: HubBundle): Promise<void> {
-    const plan = await this.planner.plan({
+  private async plan(application: StoredApplication, project: ProjectInfo, bundle: HubBundle): Promise<GeneratedPlan> {
+    return this.planner.plan({
       ...OWNED,
       owner: ownerOf(application),
       expansion: { documents: [], branches: [branchOf(application, bundle)], errors: bundle.faults, warnings: [] },
@@ -77,15 +86,6 @@ export class HubDocuments {
       repositories: new Set(),
       reads: new Map([application.metadata, project].map(({ uid, resourceVersion }) => [uid, resourceVersion])),
     });
-    const { held, reason } = await this.commit(plan);
-    const conditions: ApplicationCondition[] = bundle.faults.map(({ path, code, message }) => ({
-      type: 'SyncError',
-      message: `${path}: ${code}: ${message}`,
-    }));
-    if (held > 0)
-      conditions.push({ type: 'AwaitingApproval', message: `${held} documents wait to be removed: ${reason}` });
-    const synced = conditions.length === 0 && plan.plan.kept.length === 0;
-    await this.report(application, synced ? 'Synced' : 'OutOfSync', conditions, bundle);
   }
 
   private async commit(plan: GeneratedPlan): Promise<OwnedCommit> {
