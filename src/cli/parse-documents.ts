@@ -51,10 +51,11 @@ function jsonSequence(text: string): unknown[] {
   const values: unknown[] = [];
   let start = 0;
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
-    if (token === '{') depth += 1;
-    if (token !== '}') continue;
-    depth -= 1;
+  let isInText = false;
+  for (const { 0: token, index } of text.matchAll(/\\.|["{}]/gs)) {
+    if (token === '"') isInText = !isInText;
+    if (isInText || (token !== '{' && token !== '}')) continue;
+    depth += token === '{' ? 1 : -1;
     if (depth > 0) continue;
     values.push(JSON.parse(text.slice(start, index + 1)));
     start = index + 1;

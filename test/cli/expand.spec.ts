@@ -103,11 +103,11 @@ spec:
   });
 
   it('is JSON: one document, a List, or documents one after the other', async () => {
-    const [a, b] = [listSet('a', []), listSet('b{"', [])].map((set) => JSON.stringify(set, null, 2));
+    const [a, b] = [listSet('a', []), listSet('b{\\"', [])].map((set) => JSON.stringify(set, null, 2));
     expect(await names(`${a}`)).toEqual(['a']);
     expect(await names(JSON.stringify(listOf(listSet('a', []), listOf(listSet('b', [])))))).toEqual(['a', 'b']);
-    expect(await names(`${a}\n${b}\n`)).toEqual(['a', 'b{"']);
-    expect(await names(`${a}\n---\n${b}`)).toEqual(['a', 'b{"']);
+    expect(await names(`${a}\n${b}\n`)).toEqual(['a', 'b{\\"']);
+    expect(await names(`${a}\n---\n${b}`)).toEqual(['a', 'b{\\"']);
   });
 
   it('comes from files and folders in the order given', async () => {
