@@ -1,4 +1,9 @@
-import { destinationForRules, resolveDestination, type ClusterLookup } from '../../applications/domain/destination.js';
+import {
+  resolveDestination,
+  type ClusterLookup,
+  type DestinationCluster,
+  type OwnedClusters,
+} from '../../applications/domain/destination.js';
 import type { DesiredItem, StoredItem } from '../../changes/plan.js';
 import type { ObjectWrite, Stored } from '../../database/objects/hub-object.js';
 import type { RenderedDocument } from '../../expansion/expansion.js';
@@ -25,7 +30,7 @@ export interface StoreContext {
   owner: OwnerReference;
   namespace: string;
   project: { name: string; spec: AppProjectSpec } | undefined;
-  clusters: ClusterLookup;
+  clusters: ClusterLookup & OwnedClusters;
   /** What is stored under the generated names, and all that the set owns. */
   stored: ReadonlyMap<string, Stored>;
 }
@@ -69,51 +74,69 @@ export function storedStore(stored: Stored): StoredItem<Stored> {
 
 type Fault = { key?: string; code: string; message: string };
 
-function judge({ store, destination }: RenderedStore, context: StoreContext): DesiredItem<ObjectWrite> | Fault {
-  const { project } = context;
-  const resolved = resolveDestination(destination, context.clusters);
-  // A cluster that is not in the fleet any more keeps its name, so that what is stored for it stays as it is.
+interface Place {
+  key: string;
+  name: string;
+  cluster: DestinationCluster;
+}
+
+function judge(rendered: RenderedStore, context: StoreContext): DesiredItem<ObjectWrite> | Fault {
+  const place = placeOf(rendered, context.clusters);
+  if ('code' in place) return place;
+  const { store } = rendered;
+  const fault = shapeFault(store) ?? projectFault(store, place, context) ?? ownershipFault(store, place, context);
+  if (fault) return { key: place.key, ...fault };
+  const project = context.project?.name ?? '';
+  const cluster = place.cluster.name;
+  const spec: DistributedStoreSpec = { project, cluster, store };
+  const object = document(place.name, spec, context, context.stored.get(place.key));
+  return { key: place.key, content: spec, value: { object, scope: { project, cluster, ownerUid: context.owner.uid } } };
+}
+
+/** A cluster that is not in the fleet any more keeps its name, so that what is stored for it stays as it is. */
+function placeOf({ store, destination }: RenderedStore, clusters: ClusterLookup): Place | Fault {
+  const resolved = resolveDestination(destination, clusters);
+  if (resolved.ok && resolved.value.type === 'member') {
+    const { cluster } = resolved.value;
+    const name = distributedStoreName(cluster.name, store);
+    return { key: storeKey(name), name, cluster };
+  }
   const asked = destination.name ? { key: storeKey(distributedStoreName(destination.name, store)) } : {};
   if (!resolved.ok) return { ...asked, code: resolved.error.code, message: resolved.error.message };
-  if (resolved.value.type === 'hub') {
-    return { ...asked, code: 'DESTINATION_UNKNOWN', message: 'a store goes to a member cluster, not to in-cluster' };
-  }
-  const cluster = resolved.value.cluster.name;
-  const name = distributedStoreName(cluster, store);
-  const key = storeKey(name);
-  const shape = shapeFault(store);
-  if (shape) return { key, code: 'STORE_INVALID', message: shape };
-  if (!project) return { key, code: 'PROJECT_UNKNOWN', message: "the set's project does not exist" };
-  const kind = {
-    group: groupOf(store.apiVersion),
-    kind: store.kind,
-    name: store.metadata.name,
-    namespaced: store.kind === 'SecretStore',
-  };
-  const where = { ...destinationForRules(resolved.value), namespace: store.metadata.namespace ?? '' };
-  const verdicts = [
-    permitsKind(project.spec, kind),
-    ...(kind.namespaced ? [permitsDestination(project.spec, where)] : []),
-  ];
-  const refused = verdicts.find((verdict) => !verdict.allowed);
-  if (refused) return { key, code: 'NOT_PERMITTED', message: refused.reason };
+  return { ...asked, code: 'DESTINATION_UNKNOWN', message: 'a store goes to a member cluster, not to in-cluster' };
+}
+
+/** May the project put this kind there? A cluster-scoped store needs the cluster, in whichever namespaces it is granted. */
+function projectFault(
+  store: KubernetesObject,
+  { cluster }: Place,
+  { project, clusters }: StoreContext,
+): Fault | undefined {
+  if (!project) return { code: 'PROJECT_UNKNOWN', message: "the set's project does not exist" };
+  const { kind, apiVersion, metadata } = store;
+  const namespaced = kind === 'SecretStore';
+  const rules = namespaced ? project.spec : anyNamespace(project.spec);
+  const where = { server: cluster.server, name: cluster.name, namespace: metadata.namespace ?? '' };
+  const refused = [
+    permitsKind(project.spec, { group: groupOf(apiVersion), kind, name: metadata.name, namespaced }),
+    permitsDestination(rules, where, clusters.ownedBy(project.name)),
+  ].find((verdict) => !verdict.allowed);
+  return refused && { code: 'NOT_PERMITTED', message: refused.reason };
+}
+
+function anyNamespace(spec: AppProjectSpec): AppProjectSpec {
+  return { ...spec, destinations: (spec.destinations ?? []).map((entry) => ({ ...entry, namespace: '*' })) };
+}
+
+function ownershipFault(
+  { kind, metadata }: KubernetesObject,
+  { key, cluster }: Place,
+  context: StoreContext,
+): Fault | undefined {
   const stored = context.stored.get(key);
-  if (stored && stored.scope.ownerUid !== context.owner.uid) {
-    return {
-      key,
-      code: 'STORE_NAME_TAKEN',
-      message: `${store.kind} "${store.metadata.name}" on cluster "${cluster}" belongs to another set`,
-    };
-  }
-  const spec: DistributedStoreSpec = { project: project.name, cluster, store };
-  return {
-    key,
-    content: spec,
-    value: {
-      object: document(name, spec, context, stored),
-      scope: { project: project.name, cluster, ownerUid: context.owner.uid },
-    },
-  };
+  if (!stored || stored.scope.ownerUid === context.owner.uid) return undefined;
+  const message = `${kind} "${metadata.name}" on cluster "${cluster.name}" belongs to another set`;
+  return { code: 'STORE_NAME_TAKEN', message };
 }
 
 function document(
@@ -130,14 +153,16 @@ function document(
   };
 }
 
-/** External Secrets takes exactly one provider (peers.md D2), and a SecretStore lives in a namespace. */
-function shapeFault({ kind, metadata, spec }: KubernetesObject): string | undefined {
+/** External Secrets takes exactly one provider, and a SecretStore lives in a namespace. */
+function shapeFault({ kind, metadata, spec }: KubernetesObject): Fault | undefined {
   const provider = isObject(spec) ? own(spec, 'provider') : undefined;
-  if (!isObject(provider) || Object.keys(provider).length !== 1) return 'spec.provider must name exactly one provider';
-  if (kind === 'SecretStore' && !metadata.namespace) return 'a SecretStore needs metadata.namespace';
-  return kind === 'ClusterSecretStore' && metadata.namespace
-    ? 'a ClusterSecretStore has no metadata.namespace'
-    : undefined;
+  const invalid = (message: string): Fault => ({ code: 'STORE_INVALID', message });
+  if (!isObject(provider) || Object.keys(provider).length !== 1) {
+    return invalid('spec.provider must name exactly one provider');
+  }
+  if (kind === 'SecretStore' && !metadata.namespace) return invalid('a SecretStore needs metadata.namespace');
+  if (kind === 'SecretStore' || !metadata.namespace) return undefined;
+  return invalid('a ClusterSecretStore has no metadata.namespace');
 }
 
 function duplicate(key: string): Fault {

@@ -13,7 +13,7 @@ function context(overrides: Partial<StoreContext> = {}): StoreContext {
     owner: { apiVersion: 'fleetwright.io/v1alpha1', kind: 'SecretStoreSet', name: 'aws', uid: 'set', controller: true },
     namespace: 'argocd',
     project: { name: 'platform', spec: permitting },
-    clusters: { byName: (name) => (name === 'c1' ? c1 : undefined), byServer: () => undefined },
+    clusters: { byName: (name) => (name === 'c1' ? c1 : undefined), byServer: () => undefined, ownedBy: () => [] },
     stored: new Map(),
     ...overrides,
   };
@@ -65,6 +65,14 @@ describe('desiredStores', () => {
     ['a SecretStore without a namespace', rendered({ kind: 'SecretStore' }), 'STORE_INVALID'],
   ])('reports %s', (_reason, document, code) => {
     expect(desiredStores([document], context()).problems).toMatchObject([{ code }]);
+  });
+
+  it("reports a cluster that the set's project does not reach, whatever the namespaces it grants there", () => {
+    const reaches = (name: string) => ({ ...permitting, destinations: [{ name, namespace: 'team-*' }] });
+    const judged = (name: string) =>
+      desiredStores([rendered()], context({ project: { name: 'p', spec: reaches(name) } }));
+    expect(judged('c*').problems).toEqual([]);
+    expect(judged('other-*').problems).toMatchObject([{ code: 'NOT_PERMITTED' }]);
   });
 
   it("reports a kind that the set's project does not permit", () => {
