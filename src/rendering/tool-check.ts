@@ -1,6 +1,6 @@
 import { FleetError, messageOf } from '../kernel/errors.js';
 import { requireGitHttpBackend } from '../repositories/git-http-server.js';
-import { GIT_SEARCH_PATH } from '../repositories/git/git-client.js';
+import { GIT_SEARCH_PATH } from '../repositories/git/git-search-path.js';
 import { runProcess } from '../repositories/process.js';
 import type { Tools } from './tools.js';
 

@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { unavailable } from '../kernel/errors.js';
-import { GIT_SEARCH_PATH } from './git/git-client.js';
+import { GIT_SEARCH_PATH } from './git/git-search-path.js';
 
 export interface GitHttpServerOptions {
   /** Bare repositories below it are served: `<root>/platform.git` as `/platform.git`. */

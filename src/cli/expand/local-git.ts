@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { ReadFailure } from '../../expansion/reader.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
+import { GIT_SEARCH_PATH } from '../../repositories/git/git-search-path.js';
 import { runProcess } from '../../repositories/process.js';
 
-const SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 const TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 512 << 20;
 
@@ -56,7 +56,7 @@ function environment(root: string): Record<string, string> {
     [`GIT_CONFIG_VALUE_${index}`, value],
   ]);
   return {
-    PATH: SEARCH_PATH,
+    PATH: GIT_SEARCH_PATH,
     HOME: homedir(),
     LC_ALL: 'C',
     GIT_OPTIONAL_LOCKS: '0',

@@ -5,6 +5,7 @@ import { locateRepository, withoutCredentials } from '../domain/repository-url.j
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { runProcess, type ProcessOutcome } from '../process.js';
 import { classifyFailure } from './classify-failure.js';
+import { GIT_SEARCH_PATH } from './git-search-path.js';
 
 export interface GitClientOptions {
   /** A directory of ours that holds no git configuration. */
@@ -34,9 +35,6 @@ export interface GitCall {
   input?: string;
   maxOutputBytes?: number;
 }
-
-/** Where git is looked up unless an option says otherwise. */
-export const GIT_SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
 /**
  * The git binary, kept away from everything it could pick up on the way: no shell, no inherited environment, no user or
