@@ -17,6 +17,8 @@ export interface HubConfig {
   logLevel: (typeof LOG_LEVELS)[number];
   /** What generators may ask of SCM providers (argocd-behaviour.md 3.8). */
   scm: { enabled: boolean; allowedProviders: readonly string[]; allowPrivate: boolean };
+  /** The hub's own credentials, for repositories of CodeCommit. */
+  aws?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string; region: string };
   /** Paths of programs; the bundled ones where absent. */
   binaries: { helm?: string; kubectl?: string };
   /** Seals credentials; made in `dataDir` where absent. */
@@ -75,6 +77,10 @@ const environmentSchema = z.object({
   FLEETWRIGHT_ENABLE_SCM_PROVIDERS: yesOrNo.prefault('true'),
   FLEETWRIGHT_ALLOWED_SCM_PROVIDERS: urls.default([]),
   FLEETWRIGHT_ALLOW_PRIVATE_SCM: yesOrNo.prefault('false'),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  AWS_REGION: z.string().default('us-east-1'),
   HELM_BINARY: z.string().optional(),
   KUBECTL_BINARY: z.string().optional(),
   FLEETWRIGHT_ENCRYPTION_KEY: encryptionKey.optional(),
@@ -107,10 +113,20 @@ export function readHubConfig(environment: Readonly<Record<string, string | unde
       allowedProviders: values.FLEETWRIGHT_ALLOWED_SCM_PROVIDERS,
       allowPrivate: values.FLEETWRIGHT_ALLOW_PRIVATE_SCM,
     },
+    ...awsOf(values),
     binaries: {
       ...(values.HELM_BINARY === undefined ? {} : { helm: values.HELM_BINARY }),
       ...(values.KUBECTL_BINARY === undefined ? {} : { kubectl: values.KUBECTL_BINARY }),
     },
     ...(values.FLEETWRIGHT_ENCRYPTION_KEY === undefined ? {} : { encryptionKey: values.FLEETWRIGHT_ENCRYPTION_KEY }),
   };
+}
+
+type Values = z.infer<typeof environmentSchema>;
+
+function awsOf(values: Values): Pick<HubConfig, 'aws'> {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: token } = values;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return {};
+  const sessionToken = token === undefined ? {} : { sessionToken: token };
+  return { aws: { accessKeyId, secretAccessKey, ...sessionToken, region: values.AWS_REGION } };
 }

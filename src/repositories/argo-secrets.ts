@@ -15,7 +15,8 @@ import { RepositorySecretsService } from './repository-secrets.service.js';
 
 /**
  * Argo CD's declarative Secrets at the apply door (argocd-behaviour.md 7.1): repositories are sealed, a cluster becomes a
- * Cluster without its credentials, what generators read is kept for them, and every other Secret is refused. Nothing here repeats what a Secret holds.
+ * Cluster without its credentials, what generators read is kept for them, and every other Secret is refused. Nothing
+ * here repeats what a Secret holds.
  */
 @Injectable()
 export class ArgoSecrets extends ForeignDocuments {

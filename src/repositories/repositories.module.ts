@@ -18,17 +18,21 @@ import { RepositoryReaders } from './repository-readers.js';
 import { RepositorySecretsService } from './repository-secrets.service.js';
 import { StoredCredentials } from './stored-credentials.js';
 
-export type RepositoriesConfig = Pick<HubConfig, 'dataDir' | 'pollSeconds' | 'roles'> & Partial<Pick<HubConfig, 'scm'>>;
+export type RepositoriesConfig = Pick<HubConfig, 'dataDir' | 'pollSeconds' | 'roles'> &
+  Partial<Pick<HubConfig, 'scm' | 'aws'>>;
 
 const OPEN_SCM = { enabled: true, allowedProviders: [], allowPrivate: false };
 
 const LONGEST_TICK_MS = 5_000;
 
-/** Git repositories, the other remote inputs of generators, and what opens them. Needs the global DatabaseModule, SealingModule, AuditModule, AccessModule and Log. */
+/**
+ * Git repositories, the other remote inputs of generators, and what opens them. Needs the global DatabaseModule,
+ * SealingModule, AuditModule, AccessModule and Log.
+ */
 @Global()
 @Module({})
 export class RepositoriesModule {
-  static of({ dataDir, pollSeconds, roles, scm: policy = OPEN_SCM }: RepositoriesConfig): DynamicModule {
+  static of({ dataDir, pollSeconds, roles, scm: policy = OPEN_SCM, aws }: RepositoriesConfig): DynamicModule {
     const directory = join(dataDir, 'mirrors');
     const mirrors = {
       provide: GitMirrors,
@@ -49,7 +53,7 @@ export class RepositoriesModule {
       provide: RemoteInputs,
       inject: [Clock, StoredTokens, StoredGeneratorConfigs],
       useFactory: (clock: Clock, tokens: StoredTokens, configs: StoredGeneratorConfigs) =>
-        new RemoteInputs({ clock, tokens, configs, policy }),
+        new RemoteInputs({ clock, tokens, configs, policy, aws }),
     };
     return {
       module: RepositoriesModule,

@@ -20,11 +20,24 @@ describe('the configuration of a hub', () => {
       FLEETWRIGHT_ROLES: 'api,cook',
       FLEETWRIGHT_POLL_SECONDS: 'often',
       FLEETWRIGHT_ENCRYPTION_KEY: 'c2hvcnQ=',
+      FLEETWRIGHT_ENABLE_SCM_PROVIDERS: 'yes',
+      FLEETWRIGHT_ALLOWED_SCM_PROVIDERS: 'git.corp',
     };
     const problems = problemsOf(wrong);
     for (const name of Object.keys(wrong)) {
       expect(problems).toContainEqual(expect.stringMatching(`^${name} must be`));
     }
+  });
+
+  it('lets generators ask any public SCM provider when nothing is said', () => {
+    expect(readHubConfig({}).scm).toEqual({ enabled: true, allowedProviders: [], allowPrivate: false });
+    const said = {
+      FLEETWRIGHT_ENABLE_SCM_PROVIDERS: 'false',
+      FLEETWRIGHT_ALLOWED_SCM_PROVIDERS: 'https://git.corp/, https://github.corp',
+      FLEETWRIGHT_ALLOW_PRIVATE_SCM: 'true',
+    };
+    const allowedProviders = ['https://git.corp/', 'https://github.corp'];
+    expect(readHubConfig(said).scm).toEqual({ enabled: false, allowedProviders, allowPrivate: true });
   });
 
   it('takes a variable that is set to nothing for absent', () => {

@@ -1,5 +1,6 @@
 import { FleetRemoteReader, type FleetRemoteOptions } from '../../src/expansion/fetchers/fleet-remote-reader.js';
 import type { GeneratorConfigSource } from '../../src/expansion/fetchers/generator-config-source.js';
+import type { HubAws } from '../../src/expansion/fetchers/provider-door.js';
 import { KeptAnswers } from '../../src/expansion/fetchers/kept-answers.js';
 import { RemoteHttp, type RemoteHttpOptions } from '../../src/expansion/fetchers/remote-http.js';
 import type { ScmPolicy } from '../../src/expansion/fetchers/scm-policy.js';
@@ -22,6 +23,7 @@ export interface RemoteWorld {
   http?: Partial<RemoteHttpOptions>;
   answers?: KeptAnswers;
   refreshedAt?: number;
+  aws?: HubAws;
 }
 
 export const TOKEN = { secretName: 'scm', key: 'token' };
@@ -31,6 +33,8 @@ export const SECRETS = { 'argocd/scm/token': 'letmein' };
 export function remoteReader(world: RemoteWorld = {}): RemoteReader {
   const clock = world.clock ?? new HeldClock();
   const options: FleetRemoteOptions = {
+    clock,
+    aws: world.aws,
     http: new RemoteHttp({ clock, ...world.http }),
     tokens: tokensOf(world.secrets ?? {}),
     configs: configsOf(world),

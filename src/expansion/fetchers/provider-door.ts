@@ -1,5 +1,8 @@
 import { isObject, own } from '../../kernel/json.js';
-import { flagField, objectOf, textField, textListField } from '../fields.js';
+import { flagField, listField, objectOf, textField, textListField } from '../fields.js';
+import type { Clock } from '../../kernel/clock.js';
+import { AwsApi } from './aws-api.js';
+import type { AwsCredentials } from './aws-signature.js';
 import type { ProviderQuery } from '../remote-reader.js';
 import type { GeneratorConfigSource } from './generator-config-source.js';
 import { RemoteApi } from './remote-api.js';
@@ -10,6 +13,7 @@ import type { TokenSource } from './token-source.js';
 
 /** What every question of one set shares. */
 export interface DoorContext {
+  clock: Clock;
   http: RemoteHttp;
   tokens: TokenSource;
   configs: GeneratorConfigSource;
@@ -18,6 +22,13 @@ export interface DoorContext {
   namespace: string;
   /** Public APIs of the providers that have one, by the provider's name. */
   publicApis: Readonly<Record<string, string>>;
+  /** What the hub itself may use of AWS. */
+  aws?: HubAws | undefined;
+}
+
+export interface HubAws extends AwsCredentials {
+  /** Where a set names none. */
+  region: string;
 }
 
 /** One provider block: its fields, its credentials and the API it may ask. Throws RemoteFailure and ExpansionFailure. */
@@ -106,6 +117,37 @@ export class ProviderDoor {
     return new RemoteApi({ http, base: baseOf(api, own !== ''), headers, trust });
   }
 
+  /** Pairs of `key` and `value` in a list. */
+  tags(key: string): [string, string][] {
+    const { spec, path } = this.query;
+    return listField(spec, key, path).map((item, index) => {
+      const where = `${path}.${key}[${index}]`;
+      const fields = objectOf(item, where);
+      return [textField(fields, 'key', where), textField(fields, 'value', where)];
+    });
+  }
+
+  /** AWS with the hub's own credentials. */
+  aws(): AwsApi {
+    const { http, clock, policy, publicApis: endpoints, aws } = this.context;
+    if (this.text('role') !== '') {
+      throw new RemoteFailure(
+        'SCM_AUTH_NOT_SUPPORTED',
+        "roles of AWS are not supported yet: leave role out, for the hub's own credentials",
+      );
+    }
+    if (!aws) {
+      throw new RemoteFailure(
+        'SCM_TOKEN_MISSING',
+        'the hub has no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+      );
+    }
+    const region = this.text('region') || aws.region;
+    if (!/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(region))
+      throw new RemoteFailure('SCM_REFUSED', `"${region}" is no region of AWS`);
+    return new AwsApi({ http, clock, credentials: aws, region, allowPrivate: policy.allowPrivate, endpoints });
+  }
+
   private async certificates(): Promise<string> {
     const reference = own(this.query.spec, 'caRef');
     if (reference == null) return '';
@@ -128,6 +170,8 @@ export const PUBLIC_APIS: Readonly<Record<string, string>> = {
   bitbucket: 'https://api.bitbucket.org/2.0',
   azureDevOps: 'https://dev.azure.com',
   azuredevops: 'https://dev.azure.com',
+  codecommit: 'https://codecommit.{region}.amazonaws.com/',
+  tagging: 'https://tagging.{region}.amazonaws.com/',
 };
 
 export function basicAuth(user: string, password: string): string {

@@ -20,6 +20,7 @@ export interface Paging {
 
 const MOST_PAGES = 1_000;
 const MOST_ITEMS = 100_000;
+const LONGEST_LISTING_MS = 300_000;
 
 /** One provider's API as one set may ask it. Path segments are escaped; what would climb out of the API is refused. */
 export class RemoteApi {
@@ -47,7 +48,12 @@ export class RemoteApi {
     const items: unknown[] = [];
     let current = query;
     let url = this.urlOf(segments, query);
+    const { clock } = this.options.http;
+    const startedAt = clock.now().getTime();
     for (let page = 0; page < MOST_PAGES; page++) {
+      if (clock.now().getTime() - startedAt > LONGEST_LISTING_MS) {
+        throw new RemoteFailure('SCM_TIMEOUT', `${this.base.host} takes too long to list what was asked for`);
+      }
       const answer = await this.send(url);
       items.push(...paging.itemsOf(answer.body));
       if (items.length > MOST_ITEMS) break;

@@ -56,9 +56,11 @@ export class RemoteHttp {
   private readonly agents = new Map<string, Agent>();
   private readonly limits: RateLimits;
 
+  readonly clock: Clock;
   private readonly timeoutMs: number;
 
   constructor(private readonly options: RemoteHttpOptions) {
+    this.clock = options.clock;
     this.limits = new RateLimits(options.clock);
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   }

@@ -3,7 +3,7 @@ import type { RemoteReader } from '../remote-reader.js';
 import { FleetRemoteReader } from './fleet-remote-reader.js';
 import type { GeneratorConfigSource } from './generator-config-source.js';
 import { KeptAnswers } from './kept-answers.js';
-import { PUBLIC_APIS } from './provider-door.js';
+import { PUBLIC_APIS, type HubAws } from './provider-door.js';
 import { RemoteHttp } from './remote-http.js';
 import type { ScmPolicy } from './scm-policy.js';
 import type { TokenSource } from './token-source.js';
@@ -13,6 +13,7 @@ export interface RemoteInputsOptions {
   tokens: TokenSource;
   configs: GeneratorConfigSource;
   policy: ScmPolicy;
+  aws?: HubAws | undefined;
 }
 
 interface SetName {
@@ -32,9 +33,9 @@ export class RemoteInputs {
   }
 
   readerFor({ namespace = '', name }: SetName): RemoteReader {
-    const { tokens, configs, policy } = this.options;
+    const { clock, tokens, configs, policy, aws } = this.options;
     const refreshedAt = this.refreshed.get(`${namespace}/${name}`) ?? 0;
-    const shared = { http: this.http, answers: this.answers, publicApis: PUBLIC_APIS };
+    const shared = { clock, http: this.http, answers: this.answers, publicApis: PUBLIC_APIS, aws };
     return new FleetRemoteReader({ ...shared, tokens, configs, policy, namespace, setName: name, refreshedAt });
   }
 

@@ -1,6 +1,7 @@
 import type { ScmQuery } from '../../remote-reader.js';
 import { ProviderDoor, type DoorContext } from '../provider-door.js';
 import { RemoteFailure } from '../remote-failure.js';
+import { openAwsCodeCommit } from './aws-code-commit.js';
 import { azureDevOpsPullRequests, openAzureDevOps } from './azure-devops.js';
 import { bitbucketServerPullRequests, openBitbucketServer } from './bitbucket-server.js';
 import { bitbucketPullRequests, openBitbucket } from './bitbucket.js';
@@ -16,6 +17,7 @@ const SCM: ReadonlyMap<string, OpenScm> = new Map([
   ['bitbucketServer', openBitbucketServer],
   ['azureDevOps', openAzureDevOps],
   ['bitbucket', openBitbucket],
+  ['awsCodeCommit', openAwsCodeCommit],
 ]);
 
 export const PULL_REQUESTS: ReadonlyMap<string, ListPullRequests> = new Map([
