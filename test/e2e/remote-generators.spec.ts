@@ -55,6 +55,14 @@ describe('a set whose parameters come from a service', () => {
     await condition('AwaitingApproval', 'True');
     expect(await world.names('applications')).toEqual(['plug-blue', 'plug-green', 'plug-red']);
   });
+
+  it('asks again by itself after its interval', async () => {
+    server.serve(output('red', 'blue', 'green', 'white'));
+    await world.admin.apply(pluginSet(world.repository.url, 'requeueAfterSeconds: 2'));
+    await world.converged('plug-blue', 'plug-green', 'plug-red', 'plug-white');
+    server.serve(output('red', 'blue', 'green', 'white', 'black'));
+    await world.converged('plug-black', 'plug-blue', 'plug-green', 'plug-red', 'plug-white');
+  });
 });
 
 const secret = () => `
@@ -74,13 +82,13 @@ metadata: { name: plug, namespace: argocd }
 data: { baseUrl: "${url}", token: "$plugin:token" }
 `;
 
-const pluginSet = (repoURL: string) => `
+const pluginSet = (repoURL: string, more = 'requeueAfterSeconds: 0') => `
 apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
 metadata: { name: plug }
 spec:
   generators:
-    - plugin: { configMapRef: { name: plug } }
+    - plugin: { configMapRef: { name: plug }, ${more} }
   template:
     metadata: { name: 'plug-{{name}}' }
     spec:
