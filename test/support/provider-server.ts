@@ -8,6 +8,8 @@ export interface Reply {
   body?: unknown;
   /** Only the headers and one byte are sent, and the connection stays open. */
   stalls?: boolean;
+  /** Nothing is sent before. */
+  after?: Promise<void>;
 }
 
 export interface Asked {
@@ -63,7 +65,14 @@ export class ProviderServer {
     const asked = { method, url, headers, body: Buffer.concat(chunks).toString() };
     this.asked.push(asked);
     const answer = this.answers[sorted(url)] ?? this.answers[url.split('?')[0] ?? ''] ?? { status: 404, body: {} };
-    const { status = 200, headers: more = {}, body, stalls } = typeof answer === 'function' ? answer(asked) : answer;
+    const {
+      status = 200,
+      headers: more = {},
+      body,
+      stalls,
+      after,
+    } = typeof answer === 'function' ? answer(asked) : answer;
+    await after;
     response.writeHead(status, { 'content-type': 'application/json', ...more });
     if (stalls) response.write('[');
     else response.end(typeof body === 'string' ? body : JSON.stringify(body));

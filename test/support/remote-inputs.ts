@@ -24,6 +24,7 @@ export interface RemoteWorld {
   answers?: KeptAnswers;
   refreshedAt?: number;
   aws?: HubAws;
+  patienceMs?: number;
 }
 
 export const TOKEN = { secretName: 'scm', key: 'token' };
@@ -35,6 +36,7 @@ export function remoteReader(world: RemoteWorld = {}): RemoteReader {
   const options: FleetRemoteOptions = {
     clock,
     aws: world.aws,
+    patienceMs: world.patienceMs,
     http: new RemoteHttp({ clock, ...world.http }),
     tokens: tokensOf(world.secrets ?? {}),
     configs: configsOf(world),

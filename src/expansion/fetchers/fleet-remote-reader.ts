@@ -10,6 +10,7 @@ import type {
   ScmReader,
 } from '../remote-reader.js';
 import type { KeptAnswers } from './kept-answers.js';
+import { Patience } from './patience.js';
 import { askPlugin } from './plugin-door.js';
 import { ProviderDoor, type DoorContext } from './provider-door.js';
 import type { ScmProvider } from './providers/provider.js';
@@ -21,13 +22,22 @@ export interface FleetRemoteOptions extends DoorContext {
   setName: string;
   /** Milliseconds since 1970: when someone last asked for this set to be refreshed. */
   refreshedAt: number;
+  /** How long one expansion waits for all its answers. */
+  patienceMs?: number | undefined;
 }
+
+/** A slow provider holds up its own sets, and no others for longer than this. */
+const PATIENCE_MS = 30_000;
 
 /** Remote inputs as one set may ask them, each answer kept for as long as the generator lets it. */
 export class FleetRemoteReader implements RemoteReader {
   private readonly providers = new Map<string, Promise<ScmProvider>>();
 
-  constructor(private readonly options: FleetRemoteOptions) {}
+  private readonly patience: Patience;
+
+  constructor(private readonly options: FleetRemoteOptions) {
+    this.patience = new Patience(options.patienceMs ?? PATIENCE_MS);
+  }
 
   readonly scm: ScmReader = {
     repositories: (query) =>
@@ -77,7 +87,9 @@ export class FleetRemoteReader implements RemoteReader {
   ): Promise<Result<T, ReadFailure>> {
     const { answers, namespace, refreshedAt } = this.options;
     const wanted = { question: [namespace, ...what], maxAgeSeconds, notBefore: refreshedAt };
-    return answers.get(wanted, () => asResult(ask));
+    const known = answers.known<T>(wanted);
+    if (known) return Promise.resolve(known);
+    return this.patience.wait(() => answers.ask(wanted, () => asResult(ask)));
   }
 
   /** Opened once: its credentials are read then. */

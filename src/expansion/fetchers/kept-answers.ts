@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
-import type { Result } from '../../kernel/result.js';
+import { ok, type Result } from '../../kernel/result.js';
 import { BoundedCache } from '../../repositories/git/bounded-cache.js';
 import type { ReadFailure } from '../reader.js';
 
@@ -32,18 +32,23 @@ export class KeptAnswers {
 
   constructor(private readonly clock: Clock) {}
 
-  get<T>(wanted: KeptQuestion, ask: () => Promise<Result<T, ReadFailure>>): Promise<Result<T, ReadFailure>> {
-    const key = canonicalJson(wanted.question);
-    const known = this.kept.get(key);
-    if (known && this.isFresh(known, wanted)) return Promise.resolve({ ok: true, value: known.value as T });
+  /** What is kept and good enough, without asking. */
+  known<T>(wanted: KeptQuestion): Result<T, never> | undefined {
+    const known = this.kept.get(canonicalJson(wanted.question));
+    return known && this.isFresh(known, wanted) ? ok(known.value as T) : undefined;
+  }
+
+  /** Asks, or joins whoever is asking. */
+  ask<T>({ question }: KeptQuestion, ask: () => Promise<Result<T, ReadFailure>>): Promise<Result<T, ReadFailure>> {
+    const key = canonicalJson(question);
     const underway = this.asked.get(key) as Promise<Result<T, ReadFailure>> | undefined;
     if (underway) return underway;
-    const answer = this.ask(key, ask).finally(() => this.asked.delete(key));
+    const answer = this.keep(key, ask).finally(() => this.asked.delete(key));
     this.asked.set(key, answer);
     return answer;
   }
 
-  private async ask<T>(key: string, ask: () => Promise<Result<T, ReadFailure>>): Promise<Result<T, ReadFailure>> {
+  private async keep<T>(key: string, ask: () => Promise<Result<T, ReadFailure>>): Promise<Result<T, ReadFailure>> {
     const at = this.clock.now().getTime();
     const answer = await ask();
     if (answer.ok) {

@@ -95,6 +95,22 @@ describe('answers of remote inputs', () => {
     expect(server.asked).toHaveLength(1);
   });
 
+  it('are not waited for longer than an expansion has time, and found by a later one', async () => {
+    const slow = await ProviderServer.start();
+    const entry = gitlab({ api: slow.url });
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    slow.serve({ [LIST]: { after: held, body: [] } });
+    const { errors } = await expandGenerators([entry], reader({ clock, answers, patienceMs: 50 }));
+    expect(errors).toMatchObject([{ code: 'SCM_TIMEOUT' }]);
+    release();
+    await expect
+      .poll(async () => (await expandGenerators([entry], reader({ clock, answers, patienceMs: 50 }))).errors)
+      .toEqual([]);
+    expect(slow.asked).toHaveLength(1);
+    await slow.close();
+  });
+
   it('are not kept where they failed', async () => {
     clock.advance(10_000);
     server.serve({ [LIST]: { status: 500 } });
