@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface Reply {
@@ -28,18 +29,19 @@ export class ProviderServer {
   private readonly server: Server;
   private answers: Record<string, Answer> = {};
 
-  private constructor() {
-    this.server = createServer((request, response) => void this.reply(request, response));
+  private constructor(private readonly tls?: { cert: string; key: string }) {
+    const reply = (request: IncomingMessage, response: ServerResponse) => void this.reply(request, response);
+    this.server = tls ? createTlsServer(tls, reply) : createServer(reply);
   }
 
-  static async start(): Promise<ProviderServer> {
-    const provider = new ProviderServer();
+  static async start(tls?: { cert: string; key: string }): Promise<ProviderServer> {
+    const provider = new ProviderServer(tls);
     await new Promise<void>((resolve) => provider.server.listen(0, '127.0.0.1', resolve));
     return provider;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `${this.tls ? 'https' : 'http'}://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** Replaces what is answered, and forgets what was asked. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../../kernel/clock.js';
 import { digestJson } from '../../kernel/digest.js';
@@ -132,7 +133,7 @@ export class RemoteHttp {
       void this.agents.get(oldest)?.close();
       this.agents.delete(oldest);
     }
-    const tls = { rejectUnauthorized: !insecure, ...(ca === '' ? {} : { ca }) };
+    const tls = { rejectUnauthorized: !insecure, ...(ca === '' ? {} : { ca: [...rootCertificates, ca] }) };
     const agent = new Agent({
       connect: { lookup: guardedLookup(allowPrivate), timeout: this.timeoutMs, ...tls },
       connections: CONNECTIONS,
