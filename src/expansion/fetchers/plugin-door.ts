@@ -1,6 +1,6 @@
 import { isObject, own } from '../../kernel/json.js';
 import { at } from './answer-fields.js';
-import { bearerAuth } from './provider-door.js';
+import { bearerAuth, CONTROL_NAMESPACE } from './provider-door.js';
 import type { GeneratorConfigSource } from './generator-config-source.js';
 import { RemoteFailure } from './remote-failure.js';
 import type { RemoteHttp } from './remote-http.js';
@@ -20,8 +20,6 @@ interface PluginContext {
 
 const DEFAULT_SECONDS = 30;
 const MOST_SECONDS = 300;
-/** Plugins and their tokens belong to the control plane. */
-const CONTROL_NAMESPACE = 'argocd';
 const ARGO_SECRET = 'argocd-secret';
 
 /**
@@ -54,7 +52,7 @@ async function configOf(name: string, { configs }: PluginContext): Promise<Reado
   throw new RemoteFailure(found.error.code, found.error.message);
 }
 
-/** `$key` of Argo CD's own Secret, or `$secret:key`. */
+/** `$key` of Argo CD's own Secret, or `$secret:key`; tokens of plugins belong to the control plane. */
 async function tokenOf(configMap: string, text: string, { tokens }: PluginContext): Promise<string> {
   const reference = text.trim();
   if (!reference.startsWith('$')) throw unusable(configMap, 'token must name a Secret, as $secret:key');

@@ -31,6 +31,9 @@ export interface HubAws extends AwsCredentials {
   region: string;
 }
 
+/** Where Argo CD keeps its own Secrets. */
+export const CONTROL_NAMESPACE = 'argocd';
+
 /** One provider block: its fields, its credentials and the API it may ask. Throws RemoteFailure and ExpansionFailure. */
 export class ProviderDoor {
   private readonly secrets: string[] = [];
@@ -68,6 +71,17 @@ export class ProviderDoor {
     const where = `${this.query.path}.basicAuth`;
     const auth = own(this.query.spec, 'basicAuth');
     return auth == null ? undefined : textField(objectOf(auth, where), 'username', where);
+  }
+
+  now(): Date {
+    return this.context.clock.now();
+  }
+
+  /** A value of the control namespace's Secret that a field of the block names; undefined where it has none. */
+  async controlSecret(field: string, key: string): Promise<string | undefined> {
+    this.secrets.push(`${this.query.path}.${field}`);
+    const found = await this.context.tokens.token(CONTROL_NAMESPACE, { secretName: this.text(field), key });
+    return found.ok ? found.value : undefined;
   }
 
   /** A value of a Secret that the block names; empty where it names none. */

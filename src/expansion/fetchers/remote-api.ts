@@ -38,6 +38,13 @@ export class RemoteApi {
     return this.send(this.urlOf(segments, query));
   }
 
+  post(segments: readonly string[], input: object): Promise<RemoteAnswer> {
+    const { http, headers, trust } = this.options;
+    const body = JSON.stringify(input);
+    const sent = { 'content-type': 'application/json', ...headers };
+    return http.send({ method: 'POST', url: this.urlOf(segments, {}), headers: sent, body, trust, prefix: 'SCM' });
+  }
+
   /** Undefined where it is not there. */
   find(segments: readonly string[], query: Query = {}): Promise<RemoteAnswer | undefined> {
     return unlessAbsent(this.get(segments, query));
@@ -88,6 +95,11 @@ export class RemoteApi {
     if (url?.origin === this.base.origin) return url;
     throw new RemoteFailure('SCM_REDIRECT_REFUSED', `${this.base.host} points to another server for its next page`);
   }
+}
+
+/** Of a path in a repository; doubled and outer slashes mean nothing. */
+export function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '');
 }
 
 /** Undefined where the provider says that there is no such thing. */

@@ -1,9 +1,15 @@
+import { createVerify, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expandGenerators, parametersOf, refusalOf } from '../../support/expansion.js';
 import { ProviderServer, type Reply } from '../../support/provider-server.js';
 import { readerWith, remoteReader, SECRETS, TOKEN } from '../../support/remote-inputs.js';
 
 const SHA = '6dcb09b5b57875f334f61aebed695e2e4193db5e';
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const APP = {
+  'argocd/app/githubAppID': '42',
+  'argocd/app/githubAppPrivateKey': privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+};
 let server: ProviderServer;
 beforeAll(async () => {
   server = await ProviderServer.start();
@@ -96,7 +102,7 @@ describe('repositories of a GitHub organisation (1.6)', () => {
       '/repos/acme/api/branches/main': { body: branch('main') },
       '/repos/acme/web/contents/deploy/base?ref=main': { body: [{ type: 'file', path: 'deploy/base/x' }] },
     });
-    const sets = await parametersOf(scm({}, { filters: [{ pathsExist: ['deploy/base/'] }] }), reader());
+    const sets = await parametersOf(scm({}, { filters: [{ pathsExist: ['/deploy//base/'] }] }), reader());
     expect(sets.map(({ repository }) => repository)).toEqual(['web']);
   });
 
@@ -120,9 +126,37 @@ describe('repositories of a GitHub organisation (1.6)', () => {
     expect(await parametersOf(scm({ api: server.url, tokenRef: TOKEN }), reader())).toEqual([]);
   });
 
-  it('need another way in than a GitHub App', async () => {
+  it('are asked for as an installed GitHub App, whose private key goes nowhere', async () => {
+    server.serve({
+      '/users/acme/installation': { body: { id: 7, app_id: 42 } },
+      '/app/installations/7/access_tokens': { status: 201, body: { token: 'ghs_short', expires_at: 'x' } },
+      '/orgs/acme/repos': { body: [] },
+    });
+    const remote = remoteReader({ secrets: APP, publicApis: { github: server.url } });
+    expect(await parametersOf(scm({ appSecretName: 'app' }), readerWith(remote))).toEqual([]);
+    const [first, second, third] = server.asked.map(({ headers }) => headers.authorization ?? '');
+    const [head, claims, signature = ''] = (first ?? '').replace('Bearer ', '').split('.');
+    expect(JSON.parse(Buffer.from(claims ?? '', 'base64url').toString())).toEqual({
+      iat: 1_767_225_540,
+      exp: 1_767_226_140,
+      iss: '42',
+    });
+    const verifier = createVerify('RSA-SHA256').update(`${head}.${claims}`);
+    expect(verifier.verify(publicKey, signature, 'base64url')).toBe(true);
+    expect([second, third]).toEqual([first, 'Bearer ghs_short']);
+  });
+
+  it('are not asked for as a GitHub App that nobody described', async () => {
     const refusal = await refusalOf(scm({ appSecretName: 'app' }), reader());
-    expect(refusal).toEqual({ code: 'SCM_AUTH_NOT_SUPPORTED', path: 'spec.generators[0].scmProvider.github' });
+    expect(refusal).toEqual({ code: 'SCM_TOKEN_MISSING', path: 'spec.generators[0].scmProvider.github' });
+    const secrets = { 'argocd/app/githubAppID': '42', 'argocd/app/githubAppPrivateKey': 'no key' };
+    const remote = remoteReader({ secrets, publicApis: { github: server.url } });
+    expect((await refusalOf(scm({ appSecretName: 'app' }), readerWith(remote))).code).toBe('SCM_TOKEN_MISSING');
+    server.serve({});
+    const uninstalled = remoteReader({ secrets: APP, publicApis: { github: server.url } });
+    expect((await refusalOf(scm({ appSecretName: 'app' }), readerWith(uninstalled))).code).toBe('SCM_AUTH');
+    const elsewhere = scm({ appSecretName: 'app', api: 'https://github.example.com' });
+    expect((await refusalOf(elsewhere, readerWith(remoteReader({ secrets: APP })))).code).toBe('SCM_NOT_ALLOWED');
   });
 
   it.each<[string, Reply, string]>([

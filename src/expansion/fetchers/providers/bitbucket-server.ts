@@ -1,7 +1,7 @@
 import type { PullRequest, ScmBranch, ScmRepository } from '../../remote-reader.js';
 import { at, integerAt, listAt, nameAt, textAt } from '../answer-fields.js';
 import { basicAuth, bearerAuth, type ProviderDoor } from '../provider-door.js';
-import type { NextPage, Query, RemoteApi } from '../remote-api.js';
+import { segmentsOf, type NextPage, type Query, type RemoteApi } from '../remote-api.js';
 import type { ListPullRequests, OpenScm, ScmProvider } from './provider.js';
 
 const PAGE: Query = { limit: 100 };
@@ -33,7 +33,7 @@ export const openBitbucketServer: OpenScm = async (door, cloneProtocol): Promise
       return branch ? [branch] : [];
     },
     hasPath: async ({ repository, branch, path }) => {
-      const browse = [...pathOf(repository), 'browse', ...path.split('/')];
+      const browse = [...pathOf(repository), 'browse', ...segmentsOf(path)];
       return (await api.find(browse, { at: branch.name, limit: 1, type: true })) !== undefined;
     },
   };

@@ -1,7 +1,7 @@
 import type { PullRequest, ScmBranch, ScmRepository } from '../../remote-reader.js';
 import { integerAt, listAt, nameAt, textAt } from '../answer-fields.js';
 import { basicAuth } from '../provider-door.js';
-import type { NextPage, Query } from '../remote-api.js';
+import { segmentsOf, type NextPage, type Query } from '../remote-api.js';
 import { credentialsOf } from './bitbucket-server.js';
 import type { ListPullRequests, OpenScm, ScmProvider } from './provider.js';
 
@@ -26,7 +26,7 @@ export const openBitbucket: OpenScm = async (door, cloneProtocol): Promise<ScmPr
       return branch === '' ? [] : [branchOf((await api.get([...path, branch])).body)];
     },
     hasPath: async ({ repository, branch, path }) => {
-      const source = ['repositories', owner, repository.name, 'src', branch.sha, ...path.split('/')];
+      const source = ['repositories', owner, repository.name, 'src', branch.sha, ...segmentsOf(path)];
       return (await api.find(source, { format: 'meta' })) !== undefined;
     },
   };

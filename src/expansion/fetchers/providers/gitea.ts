@@ -1,7 +1,7 @@
 import type { PullRequest, ScmBranch, ScmRepository } from '../../remote-reader.js';
 import { at, integerAt, listAt, nameAt, textAt, textsAt } from '../answer-fields.js';
 import type { ProviderDoor } from '../provider-door.js';
-import { linkNext, type Query, type RemoteApi } from '../remote-api.js';
+import { linkNext, type Query, type RemoteApi, segmentsOf } from '../remote-api.js';
 import { hasAllLabels } from './labels.js';
 import type { ListPullRequests, OpenScm, ScmProvider } from './provider.js';
 
@@ -30,7 +30,7 @@ export const openGitea: OpenScm = async (door, cloneProtocol): Promise<ScmProvid
       return [{ ...branchOf((await api.get([...path, branch])).body), name: branch }];
     },
     hasPath: async ({ repository, branch, path }) => {
-      const contents = ['repos', owner, repository.name, 'contents', ...path.split('/')];
+      const contents = ['repos', owner, repository.name, 'contents', ...segmentsOf(path)];
       return (await api.find(contents, { ref: branch.name })) !== undefined;
     },
   };

@@ -1,8 +1,8 @@
 import type { PullRequest, ScmBranch, ScmRepository } from '../../remote-reader.js';
 import { at, integerAt, listAt, nameAt, textAt, textsAt } from '../answer-fields.js';
 import { bearerAuth, type ProviderDoor } from '../provider-door.js';
-import { linkNext, type Query, type RemoteApi } from '../remote-api.js';
-import { RemoteFailure } from '../remote-failure.js';
+import { linkNext, type Query, type RemoteApi, segmentsOf } from '../remote-api.js';
+import { githubAppToken } from './github-app.js';
 import { hasAllLabels } from './labels.js';
 import type { ListPullRequests, OpenScm, PathQuestion, ScmProvider } from './provider.js';
 
@@ -11,7 +11,7 @@ const PAGES = { itemsOf: (body: unknown) => listAt(body), next: linkNext };
 
 /** https://docs.github.com/en/rest: repositories of an organisation. */
 export const openGithub: OpenScm = async (door, cloneProtocol): Promise<ScmProvider> => {
-  const api = await apiOf(door);
+  const api = await apiOf(door, door.text('organization'));
   const urlKey = cloneProtocol === 'ssh' ? 'ssh_url' : 'clone_url';
   const organization = door.text('organization');
   return {
@@ -27,20 +27,18 @@ export const openGithub: OpenScm = async (door, cloneProtocol): Promise<ScmProvi
 
 /** Open pull requests that bear every label. */
 export const githubPullRequests: ListPullRequests = async (door) => {
-  const api = await apiOf(door);
+  const api = await apiOf(door, door.text('owner'));
   const found = await api.all(['repos', door.text('owner'), door.text('repo'), 'pulls'], PAGE, PAGES);
   return found.map(pullRequestOf).filter(hasAllLabels(door.texts('labels')));
 };
 
-async function apiOf(door: ProviderDoor): Promise<RemoteApi> {
-  if (door.text('appSecretName') !== '') {
-    throw new RemoteFailure(
-      'SCM_AUTH_NOT_SUPPORTED',
-      'GitHub Apps are not supported yet: use tokenRef in place of appSecretName',
-    );
-  }
-  const headers = { 'x-github-api-version': '2022-11-28', ...bearerAuth(await door.secret('tokenRef')) };
-  return door.api(baseOf, { accept: 'application/vnd.github+json', ...headers });
+/** `owner` is whose repositories are asked for. A GitHub App goes before a token, as in Argo CD. */
+async function apiOf(door: ProviderDoor, owner: string): Promise<RemoteApi> {
+  const plain = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
+  const open = (headers: Record<string, string>) => door.api(baseOf, { ...plain, ...headers });
+  const isApp = door.text('appSecretName') !== '';
+  const token = isApp ? await githubAppToken(door, owner, open) : await door.secret('tokenRef');
+  return open(bearerAuth(token));
 }
 
 /** GitHub Enterprise serves its API under /api/v3; an address that says `api.` is one already. */
@@ -82,7 +80,7 @@ async function hasPath(
   { organization, name }: ScmRepository,
   { ref, path }: { ref: string; path: string },
 ): Promise<boolean> {
-  return (await api.find(['repos', organization, name, 'contents', ...path.split('/')], { ref })) !== undefined;
+  return (await api.find(['repos', organization, name, 'contents', ...segmentsOf(path)], { ref })) !== undefined;
 }
 
 function pullRequestOf(found: unknown): PullRequest {
