@@ -21,7 +21,7 @@ export const DEFAULT_LIMITS: ExpansionLimits = {
   parameterSets: 1_000_000,
   documentCharacters: 10_000_000,
   characters: 250_000_000,
-  steps: 100_000_000,
+  steps: 50_000_000,
   depth: 100,
   warnings: 1_000,
 };

@@ -147,9 +147,9 @@ describe('branches', () => {
     expect(warnings).toEqual(['spec.generators[0].lists is not a generator and is ignored']);
   });
 
-  it('fails every branch for an engine to come rather than render halfway', async () => {
+  it('fails every branch for an engine that is not there rather than render halfway', async () => {
     const { metadata } = setWith();
-    const byAnnotation = { annotations: { 'fleetwright.io/template-engine': 'handlebars' } };
+    const byAnnotation = { annotations: { 'fleetwright.io/template-engine': 'jinja' } };
     const { documents, errors } = await expandDocuments(
       { ...setWith().spec, ...byAnnotation },
       new MemoryExpansionReader(),

@@ -3,11 +3,13 @@ import { fastInterpolation, fastTemplates } from './fast-template.js';
 import type { TemplateEngine } from './engine.js';
 import type { TemplateEntropy } from './entropy.js';
 import { goTemplates } from './go/go-template.js';
-import { goInterpolation } from './go/interpolation.js';
 import type { MissingKey } from './go/run.js';
+import { handlebarsTemplates } from './handlebars/handlebars-template.js';
+import { interpolationOf } from './interpolation.js';
 
 /** The engines of one set: for its templates, and for a matrix's second child. */
 export interface Engines {
+  /** Parameters nest and keep their types, as in Go mode; Handlebars reads them so too. */
   goTemplate: boolean;
   engine: TemplateEngine;
   interpolation: TemplateEngine;
@@ -32,16 +34,25 @@ const ENGINE_ANNOTATION = 'fleetwright.io/template-engine';
 export function chooseEngines(wish: EngineWish, entropy: TemplateEntropy): Engines {
   const { goTemplate, goTemplateOptions, annotations = {} } = wish;
   const named = Object.hasOwn(annotations, ENGINE_ANNOTATION) ? annotations[ENGINE_ANNOTATION] : undefined;
-  if (named !== undefined) {
-    const path = `metadata.annotations.${ENGINE_ANNOTATION}`;
-    throw notSupported(`the template engine "${named}" is not supported yet`, path);
-  }
+  if (named !== undefined) return handlebars(named);
   if (goTemplate !== true) return { goTemplate: false, engine: fastTemplates, interpolation: fastInterpolation };
   const missingKey = missingKeyOf(goTemplateOptions);
+  const engine = goTemplates({ missingKey, entropy });
+  const waiting = goTemplates({ missingKey: 'error', keepsUnfilled: true, entropy });
+  return { goTemplate: true, engine, interpolation: interpolationOf(engine, waiting) };
+}
+
+function handlebars(named: string): Engines {
+  if (named !== 'handlebars') {
+    const path = `metadata.annotations.${ENGINE_ANNOTATION}`;
+    const message = `the template engine "${named}" is not supported; use handlebars, or leave the annotation out`;
+    throw new ExpansionFailure('TEMPLATE_ENGINE_NOT_SUPPORTED', message, path);
+  }
+  const engine = handlebarsTemplates();
   return {
     goTemplate: true,
-    engine: goTemplates({ missingKey, entropy }),
-    interpolation: goInterpolation(missingKey, entropy),
+    engine,
+    interpolation: interpolationOf(engine, handlebarsTemplates({ keepsUnfilled: true })),
   };
 }
 
@@ -54,8 +65,4 @@ function missingKeyOf(options: unknown): MissingKey {
   const path = Array.isArray(options) ? `spec.goTemplateOptions[${index}]` : 'spec.goTemplateOptions';
   const message = `unknown option; use ${[...MISSING_KEYS.keys()].join(', ')}`;
   throw new ExpansionFailure('TEMPLATE_OPTION_UNKNOWN', message, path);
-}
-
-function notSupported(message: string, path: string): ExpansionFailure {
-  return new ExpansionFailure('TEMPLATE_ENGINE_NOT_SUPPORTED', message, path);
 }

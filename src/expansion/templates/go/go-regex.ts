@@ -4,7 +4,7 @@ import { GoExecutionError } from './execution-error.js';
 
 const LONGEST_PATTERN = 5_000;
 const MOST_CACHED = 200;
-const WORK_A_STEP = 256;
+const WORK_A_STEP = 8;
 
 /** Go's regexp (RE2: no backtracking, so linear time), compiled once a pattern. */
 export class GoRegex {

@@ -7,15 +7,15 @@ import type { CallContext, GoFunction } from './function.js';
 import { quoteText } from './quote.js';
 import { of, ofAny, ofText, ofTwoTexts, type NamedFunction } from './signatures.js';
 import type { GoValue } from './values.js';
-import { lowerCharacter, upperCharacter } from './word-case.js';
+import { lowerText, upperText } from './word-case.js';
 
 const ofValues = (call: (values: GoValue[]) => GoValue): GoFunction => ({ parameters: [], variadic: 'any', call });
 
 /** Sprig's functions on text. */
 export const SPRIG_STRINGS: readonly NamedFunction[] = [
   ['trim', ofText(trimSpace)],
-  ['upper', ofText(upper)],
-  ['lower', ofText(lower)],
+  ['upper', ofText(upperText)],
+  ['lower', ofText(lowerText)],
   ['trimAll', ofTwoTexts((cut, text) => trimAll(cut, text))],
   ['trimall', ofTwoTexts((cut, text) => trimAll(cut, text))],
   [
@@ -69,14 +69,6 @@ export const SPRIG_STRINGS: readonly NamedFunction[] = [
   ['join', of(['string', 'any'], ([separator, list], context) => joined(separator as string, textsOf(list), context))],
   ['sortAlpha', ofAny(sorted)],
 ];
-
-function upper(text: string): string {
-  return Array.from(text, upperCharacter).join('');
-}
-
-function lower(text: string): string {
-  return Array.from(text, lowerCharacter).join('');
-}
 
 function trimAll(cut: string, text: string): string {
   const characters = [...text];

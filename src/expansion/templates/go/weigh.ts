@@ -4,7 +4,7 @@ import type { CallContext } from './function.js';
 import type { GoValue } from './values.js';
 
 const MAX_DEPTH = 100;
-const CHARACTERS_A_STEP = 64;
+const CHARACTERS_A_STEP = 16;
 
 /**
  * Spends what walking over a value costs before anybody walks: shared parts count each time, and a map that a template

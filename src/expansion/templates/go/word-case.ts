@@ -4,6 +4,16 @@ const LOWER = /\p{Ll}/u;
 const TITLE = /\p{Lt}/u;
 const SPACE = /\p{White_Space}/u;
 
+const ASCII = /^[\0-\x7f]*$/;
+
+export function upperText(text: string): string {
+  return ASCII.test(text) ? text.toUpperCase() : Array.from(text, upperCharacter).join('');
+}
+
+export function lowerText(text: string): string {
+  return ASCII.test(text) ? text.toLowerCase() : Array.from(text, lowerCharacter).join('');
+}
+
 /** One character to one, as Go maps case; where JavaScript would make more of it, it stays. */
 export function upperCharacter(character: string): string {
   const mapped = character.toUpperCase();

@@ -1,0 +1,45 @@
+import type { Budget } from '../../budget.js';
+import { ExpansionFailure } from '../../failure.js';
+
+const MOST_STEPS = 1_000_000;
+
+/** A template that failed while it ran; a missing parameter may be filled in later (argocd-behaviour.md 2.4). */
+export class HandlebarsError extends Error {
+  constructor(
+    message: string,
+    readonly isMissing = false,
+  ) {
+    super(message);
+    this.name = 'HandlebarsError';
+  }
+}
+
+/** One rendering of one text: its output and what it may still spend. */
+export class Rendering {
+  private steps = 0;
+  text = '';
+
+  constructor(
+    private readonly budget: Budget,
+    private readonly path: string,
+  ) {}
+
+  write(text: string): void {
+    this.charge(text.length);
+    this.text += text;
+  }
+
+  /** Characters about to be made. */
+  charge(characters: number): void {
+    this.spend(1);
+    this.budget.chargeCharacters(characters, this.path);
+  }
+
+  spend(steps: number): void {
+    this.steps += steps;
+    this.budget.chargeSteps(steps, this.path);
+    if (this.steps > MOST_STEPS) {
+      throw new ExpansionFailure('TEMPLATE_TOO_SLOW', 'the template takes too many steps', this.path);
+    }
+  }
+}
