@@ -50,13 +50,17 @@ function clustersGenerators(node: unknown): Record<string, unknown>[] {
 
 /**
  * Fast templates name their parameters, so a set that never spells `metadata` cannot read labels. Go templates and
- * flat lists can hand on whole parameter objects, so they always may; so may post-selectors.
+ * flat lists can hand on whole parameter objects, so they always may; so may post-selectors, and Handlebars by a block,
+ * a helper or `this`.
  */
 function readsMetadata(spec: unknown): boolean {
   if (!isObject(spec) || spec['goTemplate'] === true) return true;
   const { template: _template, ...others } = spec;
   const generators = JSON.stringify(others);
   if (generators.includes('flatList') || generators.includes('metadata')) return true;
-  const text = JSON.stringify(spec['template'] ?? '') + JSON.stringify(spec['templatePatch'] ?? '');
-  return /\{\{[^}]*metadata\./.test(text);
+  const text = JSON.stringify(spec['template'] ?? '') + generators;
+  return /\{\{[^}]*metadata\b/.test(text) || HANDLEBARS.test(text);
 }
+
+/** What no fast template says in its tags. */
+const HANDLEBARS = /\{\{[^}]*(?:[#^&({@]|\bthis\b|[^\s{~]\s+[^\s}~])/;

@@ -40,6 +40,21 @@ describe('a label edit', () => {
     ).toBe(true);
   });
 
+  it.each([
+    '{{#each this}}{{@key}}{{/each}}',
+    '{{toJson this}}',
+    '{{#if (eq name "a")}}b{{/if}}',
+    '{{#with metadata}}x{{/with}}',
+  ])('touches a matching set of Handlebars that may read it: %s', (name) => {
+    const template = { metadata: { name } };
+    expect(touched(set(prod, template), { env: 'prod' }, { env: 'prod', x: '1' })).toBe(true);
+  });
+
+  it.each(['{{name}}', '{{ name }}-{{ server }}', '{{values.a}}'])('leaves a set alone that names %s only', (name) => {
+    const template = { metadata: { name } };
+    expect(touched(set(prod, template), { env: 'prod' }, { env: 'prod', x: '1' })).toBe(false);
+  });
+
   it('finds clusters generators at any nesting', () => {
     const nested = {
       generators: [
