@@ -3,6 +3,7 @@ import { resolveDestination } from '../applications/domain/destination.js';
 import type { HubObject, Stored } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import { expandDocuments } from '../expansion/expand.js';
+import { entropyOf } from '../expansion/templates/entropy.js';
 import type { Expansion, RenderedDocument } from '../expansion/expansion.js';
 import { FleetExpansionReader } from '../expansion/fetchers/fleet-expansion-reader.js';
 import { RemoteInputs } from '../expansion/fetchers/remote-inputs.js';
@@ -43,7 +44,9 @@ export class StorePlanner {
       remote: this.remote.readerFor(set.metadata),
     });
     const expansion =
-      deletionTimestamp === undefined ? await expandDocuments(documentSet(set.spec), reader) : NO_EXPANSION;
+      deletionTimestamp === undefined
+        ? await expandDocuments(documentSet(set.spec), reader, { entropy: entropyOf(set.metadata) })
+        : NO_EXPANSION;
     const stored = await this.storedByKey(set, expansion.documents, fleet);
     const owner = { apiVersion: set.apiVersion, kind: set.kind, name, uid, controller: true, blockOwnerDeletion: true };
     const context = { owner, namespace, project, clusters: fleet.clusters, stored };
