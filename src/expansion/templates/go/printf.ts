@@ -5,15 +5,16 @@ import { GoExecutionError } from './execution-error.js';
 import { formatFloat, formatInteger } from './format-number.js';
 import type { CallContext } from './function.js';
 import { GoObject } from './go-object.js';
+import { goSyntax } from './go-syntax.js';
 import { NamedInt } from './named-int.js';
 import { quoteText } from './quote.js';
 import { isMap, typeNameOf, wholeOf, type GoValue } from './values.js';
 
 const DIRECTIVE =
-  /%(?<flags>[-+# 0]*)(?<width>\*|[0-9]+)?(?:(?<point>\.)(?<precision>\*|[0-9]+)?)?(?:(?<verb>[^])|$)/gu;
+  /%(?<flags>[-+# 0]*)(?<first>\[[^\]]*\]|\[)?(?<width>\*|[0-9]+)?(?:(?<point>\.)(?<second>\[[^\]]*\]|\[)?(?<precision>\*|[0-9]+)?)?(?<third>\[[^\]]*\]|\[)?(?:(?<verb>[^])|$)/gu;
 const LARGEST = 1_000_000;
 
-/** fmt.Sprintf. Argument indexes (`%[1]d`) and `%#v` are refused rather than printed otherwise than Go does. */
+/** fmt.Sprintf. `%p` is refused: there are no pointers here. */
 export function printf(format: string, args: readonly GoValue[], context: CallContext): string {
   const queue = new ArgumentQueue(args);
   let text = '';
@@ -28,22 +29,42 @@ export function printf(format: string, args: readonly GoValue[], context: CallCo
 type Parts = Readonly<Record<string, string | undefined>>;
 
 function formatDirective(parts: Parts, queue: ArgumentQueue, context: CallContext): string {
-  const { flags = '', verb } = parts;
-  if (verb === '[') throw new GoExecutionError('printf: argument indexes are not supported');
+  const { flags = '', verb, first, second, third } = parts;
+  const isGood = queue.goTo(first) && isOrdered(parts);
   const width = queue.size(parts['width'], 'WIDTH');
+  const isStillGood = queue.goTo(second) && isGood;
   const precision = parts['point'] === undefined ? {} : queue.size(parts['precision'] ?? '0', 'PREC');
+  const hasIndex = queue.goTo(third) && isStillGood;
   context.charge(Math.abs(width.value ?? 0) + (precision.value ?? 0));
   if (verb === undefined) return '%!(NOVERB)';
   if (verb === '%') return '%';
+  if (!hasIndex) return `${width.bad ?? ''}${precision.bad ?? ''}%!${verb}(BADINDEX)`;
   const directive = directiveOf(verb, flags, { width: width.value, precision: precision.value });
   const shown = queue.isEmpty ? `%!${verb}(MISSING)` : formatVerb(queue.next(), directive);
   return `${width.bad ?? ''}${precision.bad ?? ''}${shown}`;
 }
 
+/** An index must stand right before what it is for: `%[3]2d` and `%[3].2d` are none. */
+function isOrdered({ first, width, point }: Parts): boolean {
+  if (first === undefined || width === '*') return true;
+  return width === undefined && point === undefined;
+}
+
 class ArgumentQueue {
   private taken = 0;
+  private isReordered = false;
 
   constructor(private readonly args: readonly GoValue[]) {}
+
+  /** Goes on with the argument of an index such as `[2]`; false where there is none of that number. */
+  goTo(index: string | undefined): boolean {
+    if (index === undefined) return true;
+    this.isReordered = true;
+    const number = /^\[([0-9]{1,7})\]$/.exec(index)?.[1];
+    if (number === undefined || Number(number) < 1 || Number(number) > this.args.length) return false;
+    this.taken = Number(number) - 1;
+    return true;
+  }
 
   get isEmpty(): boolean {
     return this.taken >= this.args.length;
@@ -64,7 +85,7 @@ class ArgumentQueue {
   }
 
   extra(): string {
-    if (this.isEmpty) return '';
+    if (this.isEmpty || this.isReordered) return '';
     const rest = this.args
       .slice(this.taken)
       .map((value) => (value == null ? '<nil>' : `${typeNameOf(value)}=${formatGoValue(value)}`));
@@ -89,7 +110,7 @@ function directiveOf(verb: string, flags: string, size: Pick<Directive, 'width' 
 
 function formatVerb(value: GoValue, directive: Directive): string {
   const { verb, sharp } = directive;
-  if (sharp && verb === 'v') throw new GoExecutionError('printf: %#v is not supported');
+  if (sharp && verb === 'v') return padded(goSyntax(value), { ...directive, zero: false });
   if (verb === 'T') return padded(value == null ? '<nil>' : typeNameOf(value), directive);
   if (verb === 'p') throw new GoExecutionError('printf: %p is not supported');
   if (value === null || value === undefined) return verb === 'v' ? padded('<nil>', directive) : `%!${verb}(<nil>)`;
