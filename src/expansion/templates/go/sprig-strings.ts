@@ -10,6 +10,11 @@ import type { GoValue } from './values.js';
 import { lowerText, upperText } from './word-case.js';
 
 const ofValues = (call: (values: GoValue[]) => GoValue): GoFunction => ({ parameters: [], variadic: 'any', call });
+const ofSplit = (call: (parts: string[]) => GoValue): GoFunction =>
+  of(['string', 'string'], ([separator, text], context) => {
+    chargeSearch(separator as string, text as string, context);
+    return call(splitText(separator as string, text as string));
+  });
 
 /** Sprig's functions on text. */
 export const SPRIG_STRINGS: readonly NamedFunction[] = [
@@ -23,7 +28,13 @@ export const SPRIG_STRINGS: readonly NamedFunction[] = [
     ofTwoTexts((suffix, text) => (suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text)),
   ],
   ['trimPrefix', ofTwoTexts((prefix, text) => (text.startsWith(prefix) ? text.slice(prefix.length) : text))],
-  ['contains', ofTwoTexts((part, text) => text.includes(part))],
+  [
+    'contains',
+    of(['string', 'string'], ([part, text], context) => {
+      chargeSearch(part as string, text as string, context);
+      return (text as string).includes(part as string);
+    }),
+  ],
   ['hasPrefix', ofTwoTexts((prefix, text) => text.startsWith(prefix))],
   ['hasSuffix', ofTwoTexts((suffix, text) => text.endsWith(suffix))],
   ['repeat', of(['int', 'string'], ([count, text], context) => repeated(count as bigint, text as string, context))],
@@ -58,8 +69,8 @@ export const SPRIG_STRINGS: readonly NamedFunction[] = [
   ['cat', ofValues((values) => present(values).map(formatGoValue).join(' '))],
   ['toString', ofAny(formatGoValue)],
   ['toStrings', ofAny(textsOf)],
-  ['splitList', ofTwoTexts((separator, text) => StringList.from(splitText(separator, text)))],
-  ['split', ofTwoTexts((separator, text) => numbered(splitText(separator, text)))],
+  ['splitList', ofSplit((parts) => StringList.from(parts))],
+  ['split', ofSplit(numbered)],
   [
     'splitn',
     of(['string', 'int', 'string'], ([separator, most, text]) =>
@@ -70,9 +81,17 @@ export const SPRIG_STRINGS: readonly NamedFunction[] = [
   ['sortAlpha', ofAny(sorted)],
 ];
 
+const COMPARISONS_A_STEP = 4_096;
+
+/** Looking for a long text in a long text may compare every character of the one with every one of the other. */
+function chargeSearch(part: string, text: string, context: CallContext): void {
+  context.spend(Math.floor((part.length * text.length) / COMPARISONS_A_STEP));
+}
+
 function trimAll(cut: string, text: string): string {
   const characters = [...text];
-  const isCut = (character: string): boolean => cut.includes(character);
+  const unwanted = new Set(cut);
+  const isCut = (character: string): boolean => unwanted.has(character);
   const from = characters.findIndex((character) => !isCut(character));
   const to = characters.findLastIndex((character) => !isCut(character));
   return from < 0 ? '' : characters.slice(from, to + 1).join('');
@@ -100,6 +119,7 @@ function truncated(text: string, length: number): string {
 }
 
 function replaced([old = '', next = '', text = '']: string[], context: CallContext): string {
+  chargeSearch(old, text, context);
   const parts = splitText(old, text);
   const spread = old === '' ? ['', ...parts, ''] : parts;
   return joined(next, text === '' && old === '' ? ['', ''] : spread, context);

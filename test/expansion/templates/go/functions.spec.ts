@@ -152,6 +152,8 @@ describe('hostile calls', () => {
     ['uniq', '{{uniq (until 100000)}}'],
     ['without', '{{range until 1000}}{{without (until 10000) 1}}{{end}}'],
     ['append', '{{$l := list}}{{range until 100000}}{{$l = append $l .}}{{end}}'],
+    ['long texts sought in long texts', '{{contains (cat "b" (repeat 300000 "a")) (repeat 900000 "a")}}'],
+    ['long separators', '{{splitList (cat "b" (repeat 300000 "a")) (repeat 900000 "a")}}'],
     ['a long pattern', '{{regexMatch (repeat 10000 "a?") "a"}}{{regexFind (repeat 10000 "a?") "a"}}'],
     ['much matching', '{{range until 100000}}{{regexMatch "(a|b|ab)*c{0,100}" (repeat 1000 "ab")}}{{end}}'],
     ['a long layout', '{{date (repeat 100000 "January") 0 | repeat 100}}'],
