@@ -15,10 +15,12 @@ export async function converge(stage: Stage, screen: Screen): Promise<void> {
   await awaitCondition({
     what: 'the fleet has converged',
     look: async () => {
+      // Before the count: an Application that appears in between is then in the count, and not yet well.
+      const absent = await absentNames(stage);
       const { total, converged } = await status.progress();
       screen.progress('converging', converged, total);
       const isReached = total > 0 && converged === total && storeless().length === 0;
-      return isReached && (await absentNames(stage)).length === 0 ? true : undefined;
+      return isReached && absent.length === 0 ? true : undefined;
     },
     explain: async () =>
       [
