@@ -1,4 +1,3 @@
-import { digestJson } from '../kernel/digest.js';
 import { Budget, tooManyResults } from './budget.js';
 import { evaluateEntry, type EvaluatedGenerator } from './evaluate.js';
 import type { Branch, Expansion, ExpansionError } from './expansion.js';
@@ -127,7 +126,7 @@ class Run<T> {
     for (const parameters of parameterSets) {
       budget.startDocument();
       try {
-        const origin = { branch, parametersDigest: digestJson(parameters) };
+        const origin = { branch, parameters };
         into.documents.push(this.render({ source, template, parameters, origin }, budget));
       } catch (error) {
         into.errors.push(expansionErrorOf(error));

@@ -44,8 +44,8 @@ export interface Expansion<T> {
 
 export interface Origin {
   branch: number;
-  /** Digest of the parameters; equal parameters, equal digest. */
-  parametersDigest: string;
+  /** What the template was rendered with. */
+  parameters: Parameters;
 }
 
 /** Unchanging parts are shared between the Applications of a set and frozen: copy before changing. */

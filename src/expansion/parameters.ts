@@ -1,11 +1,14 @@
 import { isObject } from '../kernel/json.js';
 import { formatGoValue } from './go-format.js';
 
-/** What a generator gives and a template reads. No prototype, so a parameter may bear any name. */
+/** What a generator gives and a template reads. Nothing is inherited, so a parameter may bear any name. */
 export type Parameters = Record<string, unknown>;
 
+/** An empty prototype: V8 keeps objects with none at all as hash tables, several times the size. */
+const NO_MEMBERS = Object.freeze(Object.create(null) as object);
+
 export function newParameters(from: object = {}): Parameters {
-  return Object.assign(Object.create(null), from) as Parameters;
+  return Object.assign(Object.create(NO_MEMBERS), from) as Parameters;
 }
 
 /**
@@ -27,6 +30,9 @@ export function isStringMap(value: unknown): value is Record<string, string> {
 /** Go's []string: an opaque leaf for post-selectors, an ordinary list for templates. */
 export class StringList extends Array<string> {}
 
+/** Go's []map[string]any, as a flat list of clusters is: an opaque leaf too. */
+export class ParametersList extends Array<Parameters> {}
+
 /**
  * One level of dotted keys with every leaf as text (argocd-behaviour.md 1.0.5): list items by index; empty objects and
  * lists vanish.
@@ -37,13 +43,15 @@ export function flattenParameters(value: object): Record<string, string> {
   return flat;
 }
 
+/** `prefix` ends with the dot that joins. */
 function flattenInto(flat: Record<string, string>, prefix: string, value: object): void {
   for (const [key, member] of Object.entries(value)) {
-    const name = prefix === '' ? key : `${prefix}.${key}`;
-    if (typeof member === 'object' && member !== null && !(member instanceof StringList)) {
-      flattenInto(flat, name, member as object);
-    } else {
-      flat[name] = formatGoValue(member);
-    }
+    if (isBranch(member)) flattenInto(flat, `${prefix}${key}.`, member);
+    else flat[prefix + key] = formatGoValue(member);
   }
+}
+
+function isBranch(member: unknown): member is object {
+  if (typeof member !== 'object' || member === null) return false;
+  return !(member instanceof StringList || member instanceof ParametersList);
 }

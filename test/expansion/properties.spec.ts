@@ -72,11 +72,14 @@ describe('expansion', () => {
     expect({ clusters, tree, generators }).toEqual(before);
   });
 
-  it('gives equal parameters an equal digest and others another', async () => {
+  it('tells the branch and the parameters that each document came from', async () => {
     const { documents } = await expandSet({
-      generators: [{ list: { elements: [{ a: '1' }, { a: '1' }, { a: '2' }] } }],
+      generators: [{ list: { elements: [{ a: '1' }, { a: '2' }] } }, { list: { elements: [{ b: '3' }] } }],
     });
-    const [one, same, other] = documents.map(({ origin }) => origin.parametersDigest);
-    expect([one === same, one === other]).toEqual([true, false]);
+    expect(documents.map(({ origin }) => ({ ...origin, parameters: { ...origin.parameters } }))).toEqual([
+      { branch: 0, parameters: { a: '1' } },
+      { branch: 0, parameters: { a: '2' } },
+      { branch: 1, parameters: { b: '3' } },
+    ]);
   });
 });

@@ -7,7 +7,7 @@ import type { DocumentTemplate } from './document-template.js';
 import type { TemplatePatch } from './template-patch.js';
 
 const CASCADE_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
-const CASCADE: readonly string[] = Object.freeze([CASCADE_FINALIZER]);
+const CASCADE = Object.freeze([CASCADE_FINALIZER]) as string[];
 const DEFAULT_NAMESPACE = 'argocd';
 
 type Fields = Record<string, unknown>;
@@ -41,24 +41,32 @@ export interface Rendering {
  * its own, patched, and put into the set's namespace. Without parameters the template is taken as it is.
  */
 export function renderApplication(rendering: Rendering, rules: ApplicationRules, budget: Budget): GeneratedApplication {
-  const rendered = renderTemplate(rendering, rules, budget);
-  const application = rules.patch ? rules.patch.apply(rendered, rendering.parameters, budget) : rendered;
-  const metadata = fieldsOf(application, 'metadata');
-  return {
-    metadata: { ...metadata, name: textOf(metadata, 'name'), namespace: rules.namespace },
-    spec: fieldsOf(application, 'spec'),
-    origin: rendering.origin,
+  const { source, template, parameters, origin } = rendering;
+  const isTemplated = Object.keys(parameters).length > 0;
+  const rendered = (isTemplated ? template.render(parameters, budget) : source) as Fields;
+  const finalizers = isTemplated && rules.addsFinalizer ? missingFinalizers(rendered) : undefined;
+  const application = rules.patch
+    ? rules.patch.apply(withFinalizers(rendered, finalizers), parameters, budget)
+    : rendered;
+  const stored = fieldsOf(application, 'metadata');
+  const metadata: GeneratedApplication['metadata'] = {
+    ...stored,
+    name: textOf(stored, 'name'),
+    namespace: rules.namespace,
   };
+  if (finalizers && !rules.patch) metadata.finalizers = finalizers;
+  return { metadata, spec: fieldsOf(application, 'spec'), origin };
 }
 
-function renderTemplate({ source, template, parameters }: Rendering, rules: ApplicationRules, budget: Budget): Fields {
-  if (Object.keys(parameters).length === 0) return source as Fields;
-  const document = template.render(parameters, budget) as Fields;
-  if (!rules.addsFinalizer) return document;
-  const metadata = fieldsOf(document, 'metadata');
-  const finalizers = own(metadata, 'finalizers');
-  if (Array.isArray(finalizers) && finalizers.length > 0) return document;
-  return { ...document, metadata: { ...metadata, finalizers: CASCADE } };
+/** Undefined where the template has some of its own. */
+function missingFinalizers(document: Fields): string[] | undefined {
+  const finalizers = own(fieldsOf(document, 'metadata'), 'finalizers');
+  return Array.isArray(finalizers) && finalizers.length > 0 ? undefined : CASCADE;
+}
+
+function withFinalizers(document: Fields, finalizers: string[] | undefined): Fields {
+  if (!finalizers) return document;
+  return { ...document, metadata: { ...fieldsOf(document, 'metadata'), finalizers } };
 }
 
 function fieldsOf(fields: Fields, key: string): Fields {

@@ -23,7 +23,7 @@ function generated(name: string, spec: object = {}, metadata: object = {}): Gene
       destination: { name: 'c1', namespace: 'a' },
       ...spec,
     },
-    origin: { branch: 0, parametersDigest: 'd' },
+    origin: { branch: 0, parameters: {} },
   };
 }
 
