@@ -9,6 +9,7 @@ import { ApprovalsController } from './rest/approvals.controller.js';
 import { AuditController } from './rest/audit.controller.js';
 import { DocumentsController } from './rest/documents.controller.js';
 import { JoinTokensController } from './rest/join-tokens.controller.js';
+import { PreviewController } from './rest/preview.controller.js';
 import { TokensController } from './rest/tokens.controller.js';
 import { WhoAmIController } from './rest/whoami.controller.js';
 
@@ -20,6 +21,7 @@ const CONTROLLERS = [
   JoinTokensController,
   ApprovalsController,
   AuditController,
+  PreviewController,
   DocumentsController,
 ];
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PlanLineView, PlanView } from '../changes/plan-view.js';
+import { EMPTY_PLAN_VIEW, type PlanLineView, type PlanView } from '../changes/plan-view.js';
 import { FleetReadings } from '../generation/fleet-readings.js';
 import type { Stored } from '../database/objects/hub-object.js';
 import { DeliveriesStore } from '../dispatch/gateway/deliveries/deliveries-store.js';
@@ -34,18 +34,16 @@ export class ApplicationPreviewer implements ChangePreviewer {
     const project = projects.get(object.spec.project || 'default');
     if (!destination.ok || !project)
       return {
-        ...NOTHING,
+        ...EMPTY_PLAN_VIEW,
         errors: [{ code: 'INVALID', message: destination.ok ? 'no such project' : destination.error.message }],
       };
     const line = lineOf(object, destination.value.type === 'member' ? destination.value.cluster.name : undefined);
     const action = change.previous ? 'update' : 'create';
-    if (destination.value.type === 'hub') return { ...NOTHING, lines: [{ ...line, action }] };
+    if (destination.value.type === 'hub') return { ...EMPTY_PLAN_VIEW, lines: [{ ...line, action }] };
     const { cluster, namespace } = destination.value;
     return viewOf(await this.planner.plan({ stored, project, cluster, namespace, rows }), { ...line, action });
   }
 }
-
-const NOTHING: PlanView = { lines: [], held: [], kept: [], unchanged: 0, errors: [] };
 
 function viewOf({ objects, guarded, conditions }: DeliveryDecision, line: PlanLineView): PlanView {
   const held = guarded.held.map(({ line: removal, reason }) => ({
@@ -57,7 +55,7 @@ function viewOf({ objects, guarded, conditions }: DeliveryDecision, line: PlanLi
   const waiting = new Set(held.flatMap((entry) => entry.objects));
   const prunes = objects.prunes.filter((key) => !waiting.has(key));
   return {
-    ...NOTHING,
+    ...EMPTY_PLAN_VIEW,
     lines: [
       { ...line, objects: objects.creates },
       ...(prunes.length === 0 ? [] : [{ ...line, action: 'prune' as const, objects: prunes }]),
@@ -75,7 +73,7 @@ function removal({ previous }: ProposedChange, objects: string[]): PlanView {
       finalizer.startsWith('resources-finalizer.argocd.argoproj.io'),
     ) ?? false;
   const line = lineOf(previous as StoredApplication, undefined);
-  return { ...NOTHING, lines: [{ ...line, action: 'delete', objects: cascades ? objects : [] }] };
+  return { ...EMPTY_PLAN_VIEW, lines: [{ ...line, action: 'delete', objects: cascades ? objects : [] }] };
 }
 
 function lineOf(

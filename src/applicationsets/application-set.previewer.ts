@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Evaluator } from '../access/evaluator.js';
-import type { Actor } from '../access/actor.js';
-import { joinPlanViews, type PlanLineView, type PlanView } from '../changes/plan-view.js';
-import type { ClusterInfo } from '../clusters/cluster-reader.js';
-import { serverOf, type ClusterSpec } from '../clusters/domain/cluster.js';
-import { FleetReadings, type FleetReading } from '../generation/fleet-readings.js';
+import { joinPlanViews, type PlanView } from '../changes/plan-view.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import type { ChangePreviewer, ProposedChange } from '../documents/change-previewer.js';
-import { UNSTORED_UID } from '../kernel/ids.js';
-import type { KubernetesObject } from '../kernel/object.js';
+import { FleetReadings } from '../generation/fleet-readings.js';
 import { viewOf } from '../generation/generated-view.js';
+import { PlanReading } from '../generation/plan-reading.js';
+import { ProposedClusters } from '../generation/proposed-clusters.js';
+import { proposedMetadata } from '../generation/proposed-metadata.js';
+import { Clock } from '../kernel/clock.js';
+import type { KubernetesObject } from '../kernel/object.js';
+import { ownerProject } from './domain/owner-project.js';
 import { SetPlanner, type StoredSet } from './set-planner.js';
 
 /** What a written set, or a cluster with other labels, would generate: the same planner, without the commit. */
@@ -19,60 +19,43 @@ export class ApplicationSetPreviewer implements ChangePreviewer {
     private readonly store: ObjectStore,
     private readonly fleet: FleetReadings,
     private readonly planner: SetPlanner,
-    private readonly evaluator: Evaluator,
+    private readonly clusters: ProposedClusters,
+    private readonly reading: PlanReading,
+    private readonly clock: Clock,
   ) {}
 
   async preview(change: ProposedChange): Promise<PlanView | undefined> {
-    if (change.kind === 'ApplicationSet')
-      return this.visible(await this.previewSet(change, await this.fleet.now()), change.actor);
-    if (change.kind === 'Cluster') return this.visible(await this.previewCluster(change), change.actor);
-    return undefined;
+    if (change.kind === 'ApplicationSet') return this.previewSet(change);
+    return change.kind === 'Cluster' ? this.previewCluster(change) : undefined;
   }
 
-  private async previewSet({ next, previous }: ProposedChange, fleet: FleetReading): Promise<PlanView> {
-    const metadata = { ...next?.metadata, ...previous?.metadata, uid: previous?.metadata.uid ?? UNSTORED_UID };
-    if (!next) {
-      const uid = metadata.uid;
-      const plan = await this.planner.planOrphans(uid, await this.store.owned(uid));
-      return viewOf(plan);
+  /** Whoever may write the set may know all that its own document leads to; Applications are seen each by itself. */
+  private async previewSet({ actor, next, previous }: ProposedChange): Promise<PlanView> {
+    const readers = await this.reading.ofApplications(actor);
+    if (next) {
+      const set = { ...next, metadata: proposedMetadata(next, previous, this.clock) } as StoredSet;
+      const reader = { ...readers.of(accessOf(set)), seesSet: true };
+      return viewOf(await this.planner.planSet(set, await this.fleet.now()), reader);
     }
-    const set = {
-      ...next,
-      metadata: { ...metadata, ...next.metadata, uid: metadata.uid },
-    } as KubernetesObject as StoredSet;
-    return viewOf(await this.planner.planSet(set, fleet));
+    if (!previous) return joinPlanViews([]);
+    const { uid } = previous.metadata;
+    const plan = await this.planner.planOrphans(uid, await this.store.owned(uid));
+    return viewOf(plan, { ...readers.of(accessOf(previous)), seesSet: true });
   }
 
-  private async previewCluster({ next, previous }: ProposedChange): Promise<PlanView> {
-    const name = next?.metadata.name ?? previous?.metadata.name ?? '';
-    const fleet = await this.fleet.now();
-    const changed = {
-      ...fleet,
-      clusters: fleet.clusters.with(name, next && proposedCluster(next, previous?.metadata.uid)),
-    };
-    const sets = await this.store.all<StoredSet>('ApplicationSet');
+  private async previewCluster(change: ProposedChange): Promise<PlanView> {
+    const readers = await this.reading.ofApplications(change.actor);
+    const { fleet, sets } = await this.clusters.of<StoredSet>('ApplicationSet', change);
     const views: PlanView[] = [];
-    for (const { object } of sets) views.push(viewOf(await this.planner.planSet(object, changed)));
+    for (const set of sets) {
+      const view = viewOf(await this.planner.planSet(set, fleet), readers.of(accessOf(set)));
+      views.push({ ...view, branches: [] });
+    }
     return joinPlanViews(views);
-  }
-
-  /** Lines of Applications the actor may not see are left out, and so are their counts. */
-  private async visible(view: PlanView, actor: Actor): Promise<PlanView> {
-    const filter = await this.evaluator.filter(actor, 'get', 'applications');
-    const keep = (lines: PlanLineView[]) => lines.filter((line) => filter.matches(line));
-    const all = filter.kind === 'all';
-    return {
-      ...view,
-      lines: keep(view.lines),
-      held: keep(view.held),
-      kept: keep(view.kept),
-      unchanged: all ? view.unchanged : 0,
-    };
   }
 }
 
-function proposedCluster({ metadata, spec }: KubernetesObject, uid = UNSTORED_UID): ClusterInfo {
-  const { name, labels = {}, annotations = {} } = metadata;
-  const server = serverOf(name, (spec ?? {}) as ClusterSpec);
-  return { uid, name, server, labels, annotations, resourceVersion: '0' };
+function accessOf(set: KubernetesObject): { namespace: string; name: string; project: string } {
+  const { namespace = '', name } = set.metadata;
+  return { namespace, name, project: ownerProject(set) ?? 'default' };
 }

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../kernel/object.js';
 import type { FieldChange } from './field-changes.js';
 
 /** One line of a plan as people and programs see it. */
@@ -13,6 +14,32 @@ export interface PlanLineView {
   changes?: FieldChange[];
   /** Keys of the objects that a delivery creates, changes or prunes. */
   objects?: string[];
+  /** The whole document that a set of generators would create. */
+  object?: KubernetesObject;
+}
+
+export interface PlanErrorView {
+  code: string;
+  message: string;
+  path?: string;
+  /** Whose inputs could not be read: `ApplicationSet argocd/guestbook`. */
+  owner?: string;
+}
+
+/** A result that was refused, alone; what is stored under its name stays as it is. */
+export interface PlanProblemView {
+  /** Such as `argocd/guestbook`. */
+  key: string;
+  code: string;
+  message: string;
+}
+
+/** One entry of `spec.generators`. What a failed one could have made is left as it is; the others count. */
+export interface PlanBranchView {
+  path: string;
+  state: 'complete' | 'failed';
+  results: number;
+  error?: PlanErrorView;
 }
 
 /** What a write would do, found by the same pipeline that does it, stopped before the commit. */
@@ -23,10 +50,26 @@ export interface PlanView {
   /** Kept although no longer desired: unreadable inputs, policies. */
   kept: PlanLineView[];
   unchanged: number;
-  errors: { code: string; message: string; path?: string }[];
+  /** Inputs, templates and patches that failed. */
+  errors: PlanErrorView[];
+  problems: PlanProblemView[];
+  warnings: string[];
+  /** Of the one set that is previewed. */
+  branches: PlanBranchView[];
+  /** How many more there are than are shown, by action or list; absent where all are. */
+  more?: Record<string, number>;
 }
 
-export const EMPTY_PLAN_VIEW: PlanView = { lines: [], held: [], kept: [], unchanged: 0, errors: [] };
+export const EMPTY_PLAN_VIEW: PlanView = {
+  lines: [],
+  held: [],
+  kept: [],
+  unchanged: 0,
+  errors: [],
+  problems: [],
+  warnings: [],
+  branches: [],
+};
 
 export function joinPlanViews(views: readonly PlanView[]): PlanView {
   return {
@@ -35,5 +78,8 @@ export function joinPlanViews(views: readonly PlanView[]): PlanView {
     kept: views.flatMap((view) => view.kept),
     unchanged: views.reduce((sum, view) => sum + view.unchanged, 0),
     errors: views.flatMap((view) => view.errors),
+    problems: views.flatMap((view) => view.problems),
+    warnings: [...new Set(views.flatMap((view) => view.warnings))],
+    branches: views.flatMap((view) => view.branches),
   };
 }

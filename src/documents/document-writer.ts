@@ -3,7 +3,8 @@ import { actorLabel, type Actor } from '../access/actor.js';
 import { CONTROL_NAMESPACE, type Verb } from '../access/access-object.js';
 import { Evaluator } from '../access/evaluator.js';
 import { AuditLog } from '../audit/audit-log.js';
-import { EMPTY_PLAN_VIEW, joinPlanViews, type PlanView } from '../changes/plan-view.js';
+import { boundedPlanView, DEFAULT_PLAN_BOUNDS } from '../changes/bounded-plan-view.js';
+import { joinPlanViews, type PlanView } from '../changes/plan-view.js';
 import type { HubObject, Stored } from '../database/objects/hub-object.js';
 import { bodyOf } from '../database/objects/object-rows.js';
 import { ObjectStore } from '../database/objects/object-store.js';
@@ -28,6 +29,8 @@ export interface WriteOptions {
   /** Refuse unless the stored object still has this resourceVersion. */
   ifMatch?: string;
   requestId?: string;
+  /** Entries of each list of a plan; 500 unless said. */
+  planEntries?: number;
 }
 
 export interface WriteOutcome {
@@ -43,6 +46,8 @@ interface Write {
   kind: DocumentKind;
   ref: DocumentRef;
   options: WriteOptions;
+  /** Asked instead of create or update. */
+  verb?: Verb;
   /** The object that results, given what is stored. */
   result: (live: HubObject | undefined) => KubernetesObject;
 }
@@ -68,6 +73,21 @@ export class DocumentWriter {
       { actor, kind, ref: refOf(document), options, result: (live) => applyTo(live, document, by) },
       warnings,
     );
+  }
+
+  /** What the document in place of the stored one would lead to, for those who may create such. Writes nothing. */
+  async preview(
+    actor: Actor,
+    kind: DocumentKind,
+    input: KubernetesObject,
+    options: WriteOptions,
+  ): Promise<WriteOutcome & { plan: PlanView }> {
+    const { document, warnings } = checkDocument(input, kind.schema, options.strict);
+    const by = this.manager(options, kind, 'Update');
+    const result = (live: HubObject | undefined) => replaced(live, document, by);
+    const write: Write = { actor, kind, ref: refOf(document), options, verb: 'create', result };
+    const { stored, next, admitted } = await this.proposed(write);
+    return this.planned(write, { stored, next, warnings: [...warnings, ...admitted] });
   }
 
   async create(
@@ -127,7 +147,7 @@ export class DocumentWriter {
     refuseStale(options.ifMatch, stored);
     await kind.admitDelete(stored.object, actor);
     if (options.dryRun) {
-      const plan = await this.plan({ kind: kind.names.kind, actor, previous: stored.object });
+      const plan = await this.plan({ kind: kind.names.kind, actor, previous: stored.object }, options);
       return { action: 'deleted', object: stored.object, warnings: [], plan };
     }
     const gone = await this.transactions.run(async (tx) => {
@@ -140,35 +160,45 @@ export class DocumentWriter {
   }
 
   private async write(write: Write, schemaWarnings: readonly string[]): Promise<WriteOutcome> {
-    const { actor, kind, ref, options } = write;
-    const stored = await this.store.find({ kind: kind.names.kind, ...ref });
-    refuseStale(options.ifMatch, stored);
-    const next = kind.complete(write.result(stored?.object), actor);
-    await this.authorise(write, stored?.object, next);
-    const admitted = await kind.admit({ actor, next, ...(stored ? { previous: stored.object } : {}) });
+    const { kind, ref, options } = write;
+    const { stored, next, admitted } = await this.proposed(write);
     const warnings = [...schemaWarnings, ...admitted];
-    if (options.dryRun) {
-      const plan = await this.plan({
-        kind: kind.names.kind,
-        actor,
-        next,
-        ...(stored ? { previous: stored.object } : {}),
-      });
-      return { action: stored ? 'updated' : 'created', object: next, warnings, plan };
-    }
+    if (options.dryRun) return this.planned(write, { stored, next, warnings });
     if (stored && sameDocument(stored.object, next)) return { action: 'unchanged', object: stored.object, warnings };
     await this.commit(write, stored, next);
     const saved = await this.store.find({ kind: kind.names.kind, ...ref });
     return { action: stored ? 'updated' : 'created', object: saved?.object ?? next, warnings };
   }
 
+  /** The object that would be stored, authorised and admitted. */
+  private async proposed(
+    write: Write,
+  ): Promise<{ stored?: Stored | undefined; next: KubernetesObject; admitted: string[] }> {
+    const { actor, kind, ref, options } = write;
+    const stored = await this.store.find({ kind: kind.names.kind, ...ref });
+    refuseStale(options.ifMatch, stored);
+    const next = kind.complete(write.result(stored?.object), actor);
+    await this.authorise(write, stored?.object, next);
+    const admitted = await kind.admit({ actor, next, ...(stored ? { previous: stored.object } : {}) });
+    return { stored, next, admitted };
+  }
+
+  private async planned(
+    { actor, kind, options }: Write,
+    { stored, next, warnings }: { stored: Stored | undefined; next: KubernetesObject; warnings: string[] },
+  ): Promise<WriteOutcome & { plan: PlanView }> {
+    const change = { kind: kind.names.kind, actor, next, ...(stored ? { previous: stored.object } : {}) };
+    const plan = await this.plan(change, options);
+    return { action: stored ? 'updated' : 'created', object: next, warnings, plan };
+  }
+
   /** A write that moves an object to another project needs the right in both. */
   private async authorise(
-    { actor, kind, ref }: Write,
+    { actor, kind, ref, verb: asked }: Write,
     previous: HubObject | undefined,
     next: KubernetesObject,
   ): Promise<void> {
-    const verb: Verb = previous ? 'update' : 'create';
+    const verb = asked ?? (previous ? 'update' : 'create');
     if (previous) await this.evaluator.require(actor, verb, kind.names.resource, accessObject(kind, ref, previous));
     await this.evaluator.require(actor, verb, kind.names.resource, accessObject(kind, ref, next));
   }
@@ -199,9 +229,10 @@ export class DocumentWriter {
     }
   }
 
-  private async plan(change: ProposedChange): Promise<PlanView> {
+  private async plan(change: ProposedChange, { planEntries }: WriteOptions): Promise<PlanView> {
     const views = await Promise.all(this.previewers.map((previewer) => previewer.preview(change)));
-    return joinPlanViews([EMPTY_PLAN_VIEW, ...views.filter((view) => view !== undefined)]);
+    const whole = joinPlanViews(views.filter((view) => view !== undefined));
+    return boundedPlanView(whole, { ...DEFAULT_PLAN_BOUNDS, ...(planEntries ? { entries: planEntries } : {}) });
   }
 
   private async record(

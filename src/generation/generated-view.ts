@@ -1,30 +1,77 @@
+import type { AccessObject } from '../access/access-object.js';
 import type { PlanLineView, PlanView } from '../changes/plan-view.js';
+import type { StoredItem } from '../changes/plan.js';
 import type { ObjectWrite, Stored } from '../database/objects/hub-object.js';
 import type { GeneratedPlan } from './generated-plan.js';
+import type { Problem } from './judged-items.js';
 
-/** A generated plan as people and programs see it. */
-export function viewOf({ plan, guarded, problems, expansion }: GeneratedPlan): PlanView {
-  const held = new Map(guarded.held.map(({ line, reason }) => [line.uid, reason]));
-  const deletes = plan.deletes.map((item) => ({ ...storedLine(item.value), uid: item.uid }));
+/** What the reader of a plan may see of it. */
+export interface PlanReader {
+  /** An object that the plan concerns, as it is or as it would become. */
+  sees(object: AccessObject): boolean;
+  /** The set itself, and so its generators, errors and warnings. */
+  seesSet: boolean;
+}
+
+/** A generated plan as people and programs see it; what they may not see is neither shown nor counted. */
+export function viewOf(generated: GeneratedPlan, { sees, seesSet }: PlanReader): PlanView {
+  const { plan, guarded, expansion, owner } = generated;
+  const seesWrite = (write: ObjectWrite): boolean => sees(accessOf(write));
+  const seesItem = ({ value }: { value: ObjectWrite }): boolean => seesWrite(value);
+  const updates = plan.updates.filter(({ desired, stored }) => seesWrite(desired) && seesWrite(stored));
+  const reasons = new Map(guarded.held.map(({ line, reason }) => [line.uid, reason]));
+  const deletes = plan.deletes.filter(seesItem);
   return {
     lines: [
-      ...plan.creates.map(({ value }) => ({ ...writeLine(value), action: 'create' as const })),
-      ...plan.updates.map(({ desired, changes }) => ({ ...writeLine(desired), action: 'update' as const, changes })),
-      ...deletes.filter(({ uid }) => !held.has(uid)).map(({ uid: _uid, ...line }) => line),
+      ...plan.creates.filter(seesItem).map(({ value }) => lineOf(value, 'create', { object: value.object })),
+      ...updates.map(({ desired, changes }) => lineOf(desired, 'update', { changes })),
+      ...deletes.filter(({ uid }) => !reasons.has(uid)).map(({ value }) => lineOf(value, 'delete')),
     ],
-    held: deletes.flatMap(({ uid, ...line }) => (held.has(uid) ? [{ ...line, reason: held.get(uid) ?? '' }] : [])),
-    kept: plan.kept.map(({ item, reason }) => ({ ...storedLine(item.value), reason })),
-    unchanged: plan.unchanged,
-    errors: [...expansion.errors, ...problems.map(({ code, message, key }) => ({ code, message, path: key }))],
+    held: deletes
+      .filter(({ uid }) => reasons.has(uid))
+      .map(({ uid, value }) => lineOf(value, 'delete', { reason: reasons.get(uid) ?? '' })),
+    kept: plan.kept
+      .filter(({ item }) => seesItem(item))
+      .map(({ item, reason }) => lineOf(item.value, 'delete', { reason })),
+    unchanged: unchangedOf(generated).filter(seesItem).length,
+    errors: seesSet ? expansion.errors.map((error) => ({ ...error, owner: owner.name })) : [],
+    problems: generated.problems
+      .filter((problem) => seesProblem(problem, sees))
+      .map(({ key, code, message }) => ({ key, code, message })),
+    warnings: seesSet ? [...expansion.warnings] : [],
+    branches: seesSet ? expansion.branches.map(branchOf) : [],
   };
 }
 
-function storedLine({ object, scope }: Stored): PlanLineView {
-  return { ...writeLine({ object, scope }), action: 'delete' };
+/** What is stored and stays without a change. */
+function unchangedOf({ plan, stored }: GeneratedPlan): StoredItem<Stored>[] {
+  const touched = [...plan.updates, ...plan.deletes, ...plan.kept.map(({ item }) => item)];
+  const uids = new Set(touched.map(({ uid }) => uid));
+  return stored.filter(({ uid, deleting }) => !deleting && !uids.has(uid));
 }
 
-function writeLine({ object, scope }: ObjectWrite): Omit<PlanLineView, 'action'> {
+function seesProblem({ key, project }: Problem, sees: PlanReader['sees']): boolean {
+  const slash = key.indexOf('/');
+  const place = { namespace: key.slice(0, Math.max(slash, 0)), name: key.slice(slash + 1) };
+  return sees({ ...place, ...(project === undefined ? {} : { project }) });
+}
+
+function branchOf({ index, state, results, error }: GeneratedPlan['expansion']['branches'][number]) {
+  return { path: `spec.generators[${index}]`, state, results, ...(error === undefined ? {} : { error }) };
+}
+
+function accessOf({ object, scope }: ObjectWrite): AccessObject {
+  const { name, namespace = '' } = object.metadata;
+  return { name, namespace, ...(scope.project === undefined ? {} : { project: scope.project }) };
+}
+
+function lineOf(
+  { object, scope }: ObjectWrite,
+  action: PlanLineView['action'],
+  told: Partial<PlanLineView> = {},
+): PlanLineView {
   const { namespace = '', name } = object.metadata;
   const { project, cluster } = scope;
-  return { kind: object.kind, namespace, name, ...(project ? { project } : {}), ...(cluster ? { cluster } : {}) };
+  const place = { ...(project ? { project } : {}), ...(cluster ? { cluster } : {}) };
+  return { action, kind: object.kind, namespace, name, ...place, ...told };
 }

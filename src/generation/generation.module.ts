@@ -5,9 +5,19 @@ import { FleetReadings } from './fleet-readings.js';
 import { GeneratedPlanner } from './generated-plan.js';
 import { GeneratorRuns } from './generator-runs.js';
 import { OwnedObjects } from './owned-objects.js';
+import { PlanReading } from './plan-reading.js';
+import { ProposedClusters } from './proposed-clusters.js';
 import { TouchedSets } from './touched-sets.js';
 
-const PUBLIC = [FleetReadings, GeneratedPlanner, GeneratorRuns, OwnedObjects, TouchedSets];
+const PUBLIC = [
+  FleetReadings,
+  GeneratedPlanner,
+  GeneratorRuns,
+  OwnedObjects,
+  PlanReading,
+  ProposedClusters,
+  TouchedSets,
+];
 
 /** Global: sets of Applications and of stores run through it, and Applications read the fleet with it. */
 @Global()

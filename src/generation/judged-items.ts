@@ -6,6 +6,8 @@ export interface Problem {
   key: string;
   code: string;
   message: string;
+  /** Whose readers may know of it. */
+  project?: string;
 }
 
 /** What a feature made of its set's expansion: each item judged on its own. */

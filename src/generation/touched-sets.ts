@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ObjectStore } from '../database/objects/object-store.js';
-import { clusterDependency, isTouched, type ClusterDependency } from '../expansion/cluster-dependency.js';
+import {
+  clusterDependency,
+  isTouched,
+  type ClusterDependency,
+  type ClusterMetadata,
+} from '../expansion/cluster-dependency.js';
 import type { ObjectChange } from '../reconcile/object-change.js';
-import { ClusterHistory, type ClusterEdit } from './cluster-history.js';
+import { ClusterHistory } from './cluster-history.js';
 
 interface KnownSet {
   generation: string;
@@ -34,7 +39,18 @@ export class TouchedSets {
       if (edits === 'unknown' || projects.has(project ?? '')) return true;
       if (projects.size > 0 && (project === OPEN_PROJECT || project === null)) return true;
       const dependency = dependencies?.get(uid)?.dependency;
-      return dependency === undefined || edits.some((edit) => concerns(dependency, edit));
+      return dependency === undefined || edits.some(({ versions }) => concerns(dependency, versions));
+    });
+    return new Set(touched.map(({ uid }) => uid));
+  }
+
+  /** uids of the sets of a kind that other labels and annotations of one cluster could touch. */
+  async ofEdit(kind: string, versions: readonly ClusterMetadata[]): Promise<Set<string>> {
+    const sets = await this.store.briefs(kind);
+    const dependencies = await this.dependencies(kind, sets);
+    const touched = sets.filter(({ uid }) => {
+      const dependency = dependencies.get(uid)?.dependency;
+      return dependency === undefined || concerns(dependency, versions);
     });
     return new Set(touched.map(({ uid }) => uid));
   }
@@ -57,7 +73,7 @@ export class TouchedSets {
   }
 }
 
-function concerns(dependency: ClusterDependency, { versions }: ClusterEdit): boolean {
+function concerns(dependency: ClusterDependency, versions: readonly ClusterMetadata[]): boolean {
   return versions.some((after, index) => {
     const before = versions[index - 1];
     return before !== undefined && isTouched(dependency, before, after);

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EMPTY_PLAN_VIEW } from '../../src/changes/plan-view.js';
 import { fleetwright, listSet } from '../support/command-line.js';
 
 interface Asked {
@@ -80,6 +81,26 @@ describe('fleetwright preview', () => {
     expect(request).toMatchObject({ method: 'POST', url: '/api/v1/apply?dryRun=true' });
     expect(request.headers.authorization).toBe('Bearer fw_secret');
     expect(body).toEqual({ apiVersion: 'v1', kind: 'List', items: [listSet('web', ['a'])] });
+  });
+
+  it('says which generator failed, and exits 1 where a result is refused', async () => {
+    const plan = {
+      ...EMPTY_PLAN_VIEW,
+      problems: [{ key: 'argocd/a', code: 'NAME_TAKEN', message: 'belongs to another owner' }],
+      warnings: ['spec.template.spec.x is not a known field and is ignored'],
+      branches: [{ path: 'spec.generators[0]', state: 'failed', results: 0 }],
+      more: { create: 7 },
+    };
+    answer = { status: 200, body: { results: [{ ...set, plan }] } };
+    const { code, stdout } = await preview();
+    expect(code).toBe(1);
+    expect(stdout.split('\n').slice(2)).toEqual([
+      '  error: argocd/a: belongs to another owner (NAME_TAKEN)',
+      '  spec.generators[0] failed: what it made is left as it is, the other generators count',
+      '  warning: spec.template.spec.x is not a known field and is ignored',
+      '  7 more: create',
+      '',
+    ]);
   });
 
   it('gives the answer itself as JSON', async () => {

@@ -29,3 +29,15 @@ export const DescribesWrite = (): MethodDecorator =>
     optional('fieldManager', 'Who owns the fields that are set.'),
     failure,
   );
+
+/** Query parameters of a preview (preview.controller.ts). */
+export const DescribesPreview = (): MethodDecorator =>
+  applyDecorators(
+    optional('limit', 'Entries of each list of the plan, for each action apart; plan.more counts the rest.', {
+      type: 'integer',
+      minimum: 1,
+      maximum: 500,
+      default: 100,
+    }),
+    failure,
+  );

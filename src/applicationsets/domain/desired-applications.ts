@@ -16,6 +16,8 @@ export interface SetContext {
   project: string;
   owner: OwnerReference;
   preserved: PreservedFields;
+  /** A rollout syncs them: their own automation is turned off (argocd-behaviour.md 3.6). */
+  rollsOut: boolean;
   clusters: ClusterLookup & OwnedClusters;
   projects: ReadonlyMap<string, { spec: AppProjectSpec }>;
   /** What is stored under the generated names, and all that the set owns. */
@@ -36,7 +38,7 @@ export function desiredApplications(generated: readonly GeneratedApplication[], 
     if (result.leave.has(key)) continue;
     const judged = judge(application, context, counts.get(key) ?? 0);
     if ('code' in judged) {
-      result.problems.push({ ...judged, key });
+      result.problems.push({ ...judged, key, project: readersProject(application, context) });
       result.leave.set(key, judged.message);
     } else {
       result.desired.push(judged);
@@ -68,7 +70,8 @@ function judge(generated: GeneratedApplication, context: SetContext, count: numb
   const { name } = generated.metadata;
   const fault = nameFault(name, count) ?? ownershipFault(context.stored.get(key), context);
   if (fault) return fault;
-  const spec = normaliseSpec(generated.spec) as ApplicationSpec;
+  const normalised = normaliseSpec(generated.spec) as ApplicationSpec;
+  const spec = context.rollsOut ? withoutAutomation(normalised) : normalised;
   if (spec.project !== context.project && context.project !== 'default') {
     return {
       code: 'PROJECT_NOT_OWNED',
@@ -98,6 +101,12 @@ function judge(generated: GeneratedApplication, context: SetContext, count: numb
     content: contentOf(object, context.stored.get(key)?.object, context.preserved),
     value: { object, scope },
   };
+}
+
+/** A team's set is the team's to mend, whatever it named; those of `default` make Applications of every project. */
+function readersProject({ spec }: GeneratedApplication, { project }: SetContext): string {
+  const named = spec['project'];
+  return project === 'default' && typeof named === 'string' && named !== '' ? named : project;
 }
 
 const DNS_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
@@ -147,6 +156,12 @@ function document(
     spec,
     ...operation,
   };
+}
+
+function withoutAutomation(spec: ApplicationSpec): ApplicationSpec {
+  const { syncPolicy } = spec;
+  if (!syncPolicy?.automated) return spec;
+  return { ...spec, syncPolicy: { ...syncPolicy, automated: { ...syncPolicy.automated, enabled: false } } };
 }
 
 function contentOf(object: KubernetesObject, live: KubernetesObject | undefined, preserved: PreservedFields): unknown {

@@ -22,13 +22,22 @@ export function planLines(results: readonly PreviewResult[]): string[] {
   ]);
 }
 
-function linesOfPlan({ lines, held, kept, unchanged, errors }: PlanView): string[] {
+/** A hub of an earlier version may leave lists out. */
+function linesOfPlan({ problems = [], warnings = [], branches = [], more = {}, ...plan }: PlanView): string[] {
+  const { lines, held, kept, unchanged, errors } = plan;
+  const failed = branches.filter(({ state }) => state === 'failed');
   return [
     ...lines.flatMap((line) => lineOf(line)),
     ...held.flatMap((line) => lineOf(line, 'waits for approval')),
     ...kept.flatMap((line) => lineOf(line, 'kept')),
-    ...errors.map(({ code, message, path }) => `  error: ${path ? `${path}: ` : ''}${message}${inBrackets(code)}`),
+    ...[
+      ...errors.map(({ path, ...error }) => ({ ...error, at: path })),
+      ...problems.map(({ key, ...problem }) => ({ ...problem, at: key })),
+    ].map(({ code, message, at }) => `  error: ${at ? `${at}: ` : ''}${message}${inBrackets(code)}`),
+    ...failed.map(({ path }) => `  ${path} failed: what it made is left as it is, the other generators count`),
+    ...warnings.map((warning) => `  warning: ${warning}`),
     ...(unchanged === 0 ? [] : [`  ${unchanged} unchanged`]),
+    ...Object.entries(more).map(([what, count]) => `  ${count} more: ${what}`),
   ];
 }
 

@@ -79,5 +79,5 @@ function onOneLine(line: string): string {
 }
 
 function isClean({ error, plan }: PreviewResult): boolean {
-  return error === undefined && (plan?.errors.length ?? 0) === 0;
+  return error === undefined && (plan?.errors.length ?? 0) + (plan?.problems?.length ?? 0) === 0;
 }

@@ -2,7 +2,7 @@ import { own } from '../../kernel/json.js';
 import { flagField } from '../fields.js';
 import { compareBytes } from '../go-format.js';
 import { normalizeName } from '../normalize-name.js';
-import { newParameters, stringMap, type Parameters } from '../parameters.js';
+import { newParameters, ParametersList, stringMap, type Parameters } from '../parameters.js';
 import type { ClusterRecord } from '../reader.js';
 import { compileClusterSelector, isUnselective } from '../selector.js';
 import type { Generator } from './generator.js';
@@ -27,7 +27,9 @@ export const clustersGenerator: Generator = async (input) => {
   if (isUnselective(selector) && !listed.some(({ server }) => server === LOCAL_CLUSTER.server)) {
     sets.push(withValues(identity({ ...LOCAL_CLUSTER, project: '' })));
   }
-  return flagField(spec, 'flatList', path) ? [newParameters({ clusters: sets.length === 0 ? null : sets })] : sets;
+  return flagField(spec, 'flatList', path)
+    ? [newParameters({ clusters: sets.length === 0 ? null : ParametersList.from(sets) })]
+    : sets;
 };
 
 /** Two clusters of one name collapse into one, the last by server where Argo CD takes the last listed. */

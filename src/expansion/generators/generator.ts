@@ -3,13 +3,14 @@ import type { Parameters } from '../parameters.js';
 import type { Reads } from '../reads.js';
 import type { DocumentTemplate } from '../templates/document-template.js';
 import type { TemplateEngine } from '../templates/engine.js';
+import type { Interpolation } from '../templates/interpolation.js';
 
 /** What every generator of one expansion shares. */
 export interface GeneratorContext {
   readonly goTemplate: boolean;
   readonly engine: TemplateEngine;
   /** For a matrix's second child, whose tags may wait for the child's own parameters. */
-  readonly interpolation: TemplateEngine;
+  readonly interpolation: Interpolation;
   readonly reads: Reads;
   readonly budget: Budget;
 }

@@ -13,7 +13,7 @@ export const listGenerator: Generator = async (input) => {
   context.budget.chargeParameterSets(elements.length, path);
   const sets = elements.map((element, index) => {
     const where = `${path}.elements[${index}]`;
-    const members = objectOf(element ?? {}, where);
+    const members = objectOf(element, where);
     return context.goTemplate ? newParameters(members) : flatElement(members, where);
   });
   return [...sets, ...yamlElements(input)];

@@ -35,18 +35,18 @@ function twoChildren({ spec, path }: GeneratorInput): [unknown, unknown] {
   throw new ExpansionFailure('MATRIX_GENERATOR_COUNT', message, `${path}.generators`);
 }
 
-/** Nothing is interpolated by a set without parameters. */
+/** A set without parameters interpolates nothing; a child without tags is the same for all the others. */
 function secondChildOf(input: GeneratorInput, entry: unknown): (parameters: Parameters) => Promise<Parameters[]> {
   const { child, context } = input;
   const path = `${input.path}.generators[1]`;
-  const { interpolation: engine, budget } = context;
-  const template = compileDocument({ document: entry, path, engine, maxDepth: budget.limits.depth });
-  let unfilled: Promise<Parameters[]> | undefined;
+  const engine = context.interpolation(path);
+  const template = compileDocument({ document: entry, path, engine, maxDepth: context.budget.limits.depth });
+  let written: Promise<Parameters[]> | undefined;
+  let filledOnce: Promise<Parameters[]> | undefined;
   return (parameters) => {
-    const isFilled = !template.isStatic && Object.keys(parameters).length > 0;
-    if (isFilled) return child({ entry, path, interpolation: { template, parameters } });
-    unfilled ??= child({ entry, path });
-    return unfilled;
+    if (Object.keys(parameters).length === 0) return (written ??= child({ entry, path }));
+    const filled = () => child({ entry, path, interpolation: { template, parameters } });
+    return template.isStatic ? (filledOnce ??= filled()) : filled();
   };
 }
 

@@ -9,7 +9,8 @@ import type { TemplateEngine } from './engine.js';
 type Render = (parameters: Parameters, budget: Budget) => unknown;
 
 /**
- * A document whose every string, map keys included, is a text of the engine; other values are copied as they are.
+ * A document whose every string, map keys included, is a text of the engine; other values are copied as they are, but
+ * members that are null are left out, as Argo CD's renderer does.
  * Parts without tags are made once, shared between renderings, and frozen.
  */
 export interface DocumentTemplate {
@@ -56,8 +57,9 @@ function compileList(list: readonly unknown[], path: string, walk: Walk): Docume
 }
 
 function compileMap(map: Record<string, unknown>, path: string, walk: Walk): DocumentTemplate {
-  const members = Object.keys(map).map((name) => ({
-    key: compileNode(name, `${path}.${name}`, walk),
+  const names = Object.keys(map).filter((name) => map[name] != null);
+  const members = names.map((name) => ({
+    key: compileNode(name, path, walk),
     value: compileNode(map[name], `${path}.${name}`, walk),
   }));
   const parts = members.flatMap(({ key, value }) => [key, value]);

@@ -5,14 +5,14 @@ import type { TemplateEntropy } from './entropy.js';
 import { goTemplates } from './go/go-template.js';
 import type { MissingKey } from './go/run.js';
 import { handlebarsTemplates } from './handlebars/handlebars-template.js';
-import { interpolationOf } from './interpolation.js';
+import { interpolationOf, type Interpolation } from './interpolation.js';
 
 /** The engines of one set: for its templates, and for a matrix's second child. */
 export interface Engines {
   /** Parameters nest and keep their types, as in Go mode; Handlebars reads them so too. */
   goTemplate: boolean;
   engine: TemplateEngine;
-  interpolation: TemplateEngine;
+  interpolation: Interpolation;
 }
 
 export interface EngineWish {
@@ -35,7 +35,10 @@ export function chooseEngines(wish: EngineWish, entropy: TemplateEntropy): Engin
   const { goTemplate, goTemplateOptions, annotations = {} } = wish;
   const named = Object.hasOwn(annotations, ENGINE_ANNOTATION) ? annotations[ENGINE_ANNOTATION] : undefined;
   if (named !== undefined) return handlebars(named);
-  if (goTemplate !== true) return { goTemplate: false, engine: fastTemplates, interpolation: fastInterpolation };
+  if (goTemplate !== true) {
+    const interpolation = interpolationOf(fastInterpolation, fastInterpolation);
+    return { goTemplate: false, engine: fastTemplates, interpolation };
+  }
   const missingKey = missingKeyOf(goTemplateOptions);
   const engine = goTemplates({ missingKey, entropy });
   const waiting = goTemplates({ missingKey: 'error', keepsUnfilled: true, entropy });

@@ -1,13 +1,24 @@
 import type { TemplateEngine } from './engine.js';
 
-/** Places of `values` maps in the second child of a matrix, or in what that child itself combines. */
-const VALUES =
-  /\.matrix\.generators\[1\](?:\.(?:matrix|merge)\.generators\[\d+\])*\.(?:git|clusters|scmProvider|pullRequest|plugin|clusterDecisionResource)\.values\./;
+/** The engine that fills a matrix's second child, which stands at this path. */
+export type Interpolation = (child: string) => TemplateEngine;
+
+/** Generators whose own `values` wait for their own parameters. */
+const VALUES = /^\.(?:git|clusters|scmProvider|pullRequest|plugin|clusterDecisionResource)\.values(\..*)?$/s;
+
+const asWritten: TemplateEngine = { compile: (text) => ({ isStatic: true, render: () => text }) };
 
 /**
- * For a matrix's second child (argocd-behaviour.md 2.4): `values` wait, where a missing parameter leaves the entry as
- * written, to be filled by the child's own parameters; elsewhere the set's options hold.
+ * For a matrix's second child (argocd-behaviour.md 2.4): in `values` of the child itself a missing parameter leaves the
+ * entry as written, to be filled by the child's own parameters, and keys are not rendered. Everywhere else, and so in
+ * what a nested matrix or merge combines, the set's options hold.
  */
-export function interpolationOf(texts: TemplateEngine, values: TemplateEngine): TemplateEngine {
-  return { compile: (text, path) => (VALUES.test(path) ? values : texts).compile(text, path) };
+export function interpolationOf(texts: TemplateEngine, values: TemplateEngine): Interpolation {
+  return (child) => ({
+    compile: (text, path) => {
+      const place = path.startsWith(child) ? VALUES.exec(path.slice(child.length)) : null;
+      if (place === null) return texts.compile(text, path);
+      return (place[1] === undefined ? asWritten : values).compile(text, path);
+    },
+  });
 }

@@ -6,8 +6,9 @@ import type { Shape } from '../shape.js';
  * in the generator (empty text, false, 0, no items) cannot blank out what the set says.
  */
 export function mergeTemplates(generator: unknown, base: unknown, shape?: Shape): unknown {
+  if (shape?.kind === 'raw') return generator ?? base;
   if (isEmpty(generator)) return base ?? generator;
-  if (!isObject(generator) || !isObject(base) || shape?.kind === 'raw') return generator;
+  if (!isObject(generator) || !isObject(base)) return generator;
   const merged: Record<string, unknown> = {};
   for (const key of new Set([...Object.keys(base), ...Object.keys(generator)])) {
     setOwn(merged, key, mergeMember(generator, base, { key, shape }));

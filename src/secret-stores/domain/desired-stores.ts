@@ -49,7 +49,8 @@ export function desiredStores(rendered: readonly RenderedDocument[], context: St
     const fault = 'code' in judged ? judged : seen.has(key) ? duplicate(key) : undefined;
     seen.add(key);
     if (fault) {
-      result.problems.push({ key, code: fault.code, message: fault.message });
+      const project = context.project === undefined ? {} : { project: context.project.name };
+      result.problems.push({ key, code: fault.code, message: fault.message, ...project });
       result.leave.set(key, fault.message);
     } else if ('content' in judged) result.desired.push(judged);
   }
