@@ -1,4 +1,4 @@
-import { FleetError } from '../kernel/errors.js';
+import { invalid, type FleetError } from '../kernel/errors.js';
 import { isObject, jsonEqual, own, setOwn } from '../kernel/json.js';
 
 /** More operations than any client sends; a longer patch is refused. */
@@ -100,9 +100,6 @@ function missing(path: readonly string[]): FleetError {
 }
 
 function cannot(message: string): FleetError {
-  return new FleetError(
-    'invalid',
-    'PATCH_INVALID',
-    `the server rejected our request due to an error in our request: ${message}`,
-  );
+  const rejected = 'the server rejected our request due to an error in our request';
+  return invalid('PATCH_INVALID', `${rejected}: ${message}`, [{ path: '', message }]);
 }

@@ -1,4 +1,4 @@
-import { FleetError } from '../kernel/errors.js';
+import { FleetError, type FieldFault } from '../kernel/errors.js';
 import { isObject } from '../kernel/json.js';
 import type { KubernetesObject, ManagedFieldsEntry } from '../kernel/object.js';
 import {
@@ -142,18 +142,28 @@ function refuseConflicts(others: readonly ManagedFieldsEntry[], changed: FieldSe
     pathsOf(intersection(setOf(entry), changed)).map((path) => ({ path, message: conflictMessage(entry) })),
   );
   if (faults.length === 0) return;
-  const count = faults.length === 1 ? '1 conflict' : `${faults.length} conflicts`;
-  const lines = faults.map(({ path, message }) => `${message}: ${path}`).join(', ');
-  throw new FleetError('conflict', 'FIELD_CONFLICT', `Apply failed with ${count}: ${lines}`, {
+  throw new FleetError('conflict', 'FIELD_CONFLICT', conflictText(faults), {
     faults,
     hint: 'Apply with force to take the fields over, or leave them out.',
   });
 }
 
+/** As the API server words it: the one conflict in a line, several under their manager. */
+function conflictText(faults: readonly FieldFault[]): string {
+  const [first] = faults;
+  if (faults.length === 1) return `Apply failed with 1 conflict: ${first?.message}: ${first?.path}`;
+  const managers = [...new Set(faults.map(({ message }) => message))].sort();
+  const lines = managers.flatMap((manager) => {
+    const paths = faults.filter(({ message }) => message === manager).map(({ path }) => `- ${path}`);
+    return [`${manager.replace('conflict', 'conflicts')}:`, ...paths];
+  });
+  return `Apply failed with ${faults.length} conflicts: ${lines.join('\n')}`;
+}
+
 function conflictMessage({ manager, subresource, apiVersion, operation, time }: ManagedFieldsEntry): string {
   const through = subresource === undefined ? '' : ` with subresource "${subresource}"`;
-  const when = operation === 'Update' && time !== undefined ? ` at ${time}` : '';
-  return `conflict with "${manager}"${through} using ${apiVersion}${when}`;
+  const when = time === undefined ? '' : ` at ${time}`;
+  return `conflict with "${manager}"${through}${operation === 'Update' ? ` using ${apiVersion}${when}` : ''}`;
 }
 
 const UNMANAGED: ReadonlySet<string> = new Set([

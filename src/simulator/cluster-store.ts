@@ -41,9 +41,19 @@ export class ClusterStore {
   /** Sorted by namespace and name, as etcd answers. */
   list(kind: KindDefinition, namespace = ''): KubernetesObject[] {
     const all = this.objects.get(resourceName(kind));
-    if (all === undefined) return [];
-    const keys = [...all.keys()].filter((key) => namespace === '' || key.startsWith(`${namespace}/`)).sort();
-    return keys.flatMap((key) => all.get(key) ?? []);
+    return all === undefined ? [] : sorted(all, namespace);
+  }
+
+  /** As `list` was at an earlier version. Throws EXPIRED when the kept changes no longer reach back that far. */
+  listAt(kind: KindDefinition, namespace: string, version: number): KubernetesObject[] {
+    const later = this.changesSince(version).filter((change) => resourceName(change.kind) === resourceName(kind));
+    const then = new Map(this.objects.get(resourceName(kind)));
+    for (const { object, previous } of later.reverse()) {
+      const key = keyOf(object.metadata.namespace ?? '', object.metadata.name);
+      if (previous === undefined) then.delete(key);
+      else then.set(key, previous);
+    }
+    return sorted(then, namespace);
   }
 
   /** Commits a new state under the next version and tells the listeners. Answers what was stored. */
@@ -136,6 +146,11 @@ export interface StoredRef {
 
 export function refOf(kind: KindDefinition, { metadata: { namespace = '', name } }: KubernetesObject): StoredRef {
   return { kind, namespace, name };
+}
+
+function sorted(objects: ReadonlyMap<string, KubernetesObject>, namespace: string): KubernetesObject[] {
+  const keys = [...objects.keys()].filter((key) => namespace === '' || key.startsWith(`${namespace}/`)).sort();
+  return keys.flatMap((key) => objects.get(key) ?? []);
 }
 
 function keyOf(namespace: string, name: string): string {

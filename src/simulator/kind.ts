@@ -1,3 +1,4 @@
+import type { PrinterColumn } from './printing/defined-columns.js';
 import { builtInRules, schemaRules, type MergeRules } from '../kubernetes/merge-rules.js';
 
 /** One served kind of a virtual cluster, in one version. */
@@ -15,6 +16,10 @@ export interface KindDefinition {
   /** Whether the API server counts generations of the spec. */
   hasGeneration: boolean;
   rules: MergeRules;
+  /** Columns of a custom resource's table after the name; a built-in kind's are known. */
+  printerColumns?: readonly PrinterColumn[];
+  /** Fields of a custom resource that lists may select by, beside its name. */
+  selectableFields?: readonly string[];
 }
 
 export const apiVersionOf = ({ group, version }: Pick<KindDefinition, 'group' | 'version'>): string =>

@@ -55,11 +55,13 @@ export class VirtualCluster {
   readonly writer: ObjectWriter;
   readonly deleter: ObjectDeleter;
   readonly watches: WatchHub;
+  readonly clock: Clock;
   private readonly queue: ControllerQueue;
 
   constructor(options: VirtualClusterOptions) {
     const { clock = new SystemClock(), ids = new RandomIds(), timers = new SystemTimers() } = options;
     this.name = options.name;
+    this.clock = clock;
     this.token = options.token ?? ids.secret(24);
     this.kubernetesVersion = options.kubernetesVersion ?? 'v1.36.1';
     this.store = new ClusterStore(options.keptChanges ?? 1_000);

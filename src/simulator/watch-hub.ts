@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../kernel/object.js';
 import { matchesSelector, type LabelExpression } from '../kernel/label-selector.js';
+import { matchesFields, type FieldTerm } from './field-selector.js';
 import { apiVersionOf, type KindDefinition } from './kind.js';
 import type { Change, ClusterStore } from './cluster-store.js';
 import type { Timers } from './timers.js';
@@ -12,6 +13,7 @@ export interface Scope {
   /** Only the object of this name, when given. */
   name?: string;
   labels: LabelExpression[];
+  fields: FieldTerm[];
 }
 
 export interface WatchRequest {
@@ -22,6 +24,8 @@ export interface WatchRequest {
   marksInitialEnd: boolean;
   bookmarks: boolean;
   timeoutSeconds: number;
+  /** How objects are told, when not as they are. */
+  view?: (object: KubernetesObject) => object;
 }
 
 /** Where a watch's lines go. `write` answers false when the reader has fallen too far behind. */
@@ -49,8 +53,8 @@ export class WatchHub {
 
   /** Starts a watch; throws EXPIRED when `since` is older than the kept changes. The answer ends it. */
   open(request: WatchRequest, sink: WatchSink): () => void {
-    const { scope, since } = request;
-    const watcher: Watcher = { scope, sink, cancels: [] };
+    const { scope, since, view } = request;
+    const watcher: Watcher = { scope, sink, view, cancels: [] };
     if (since === undefined || since === 0) this.sendPresent(watcher, request.marksInitialEnd);
     else for (const change of this.store.changesSince(since)) send(watcher, change, new Text(change));
     this.watchers.add(watcher);
@@ -72,7 +76,7 @@ export class WatchHub {
   private sendPresent(watcher: Watcher, marksEnd: boolean): void {
     const { kind, namespace } = watcher.scope;
     for (const object of this.store.list(kind, namespace)) {
-      if (isInScope(watcher.scope, object)) watcher.sink.write(eventLine('ADDED', JSON.stringify(object)));
+      if (isInScope(watcher.scope, object)) watcher.sink.write(eventLine('ADDED', viewText(watcher, object)));
     }
     if (marksEnd) watcher.sink.write(this.bookmarkLine(kind, { 'k8s.io/initial-events-end': 'true' }));
   }
@@ -110,6 +114,7 @@ export class WatchHub {
 interface Watcher {
   scope: Scope;
   sink: WatchSink;
+  view: ((object: KubernetesObject) => object) | undefined;
   cancels: (() => void)[];
 }
 
@@ -122,28 +127,36 @@ class Text {
   get object(): string {
     return (this.current ??= JSON.stringify(this.change.object));
   }
+}
 
-  /** The state that left a selector, under the version of the change that took it out. */
-  get left(): string {
-    const { previous, version } = this.change;
-    return JSON.stringify({ ...previous, metadata: { ...previous?.metadata, resourceVersion: String(version) } });
-  }
+/** The state that left a selector, under the version of the change that took it out. */
+function leftState({ object, previous = object, version }: Change): KubernetesObject {
+  return { ...previous, metadata: { ...previous.metadata, resourceVersion: String(version) } };
+}
+
+function viewText({ view }: Watcher, object: KubernetesObject): string {
+  return JSON.stringify(view === undefined ? object : view(object));
 }
 
 /** Answers false when the reader has fallen too far behind. */
-function send({ scope, sink }: Watcher, change: Change, text: Text): boolean {
+function send(watcher: Watcher, change: Change, text: Text): boolean {
+  const { scope, sink, view } = watcher;
   if (scope.kind.plural !== change.kind.plural || scope.kind.group !== change.kind.group) return true;
   const was = change.previous !== undefined && isInScope(scope, change.previous);
   const is = change.type !== 'DELETED' && isInScope(scope, change.object);
-  if (is) return sink.write(eventLine(was ? 'MODIFIED' : 'ADDED', text.object));
+  const objectText = (): string => (view === undefined ? text.object : viewText(watcher, change.object));
+  if (is) return sink.write(eventLine(was ? 'MODIFIED' : 'ADDED', objectText()));
   if (!was) return true;
-  return sink.write(eventLine('DELETED', change.type === 'DELETED' ? text.object : text.left));
+  return sink.write(
+    eventLine('DELETED', change.type === 'DELETED' ? objectText() : viewText(watcher, leftState(change))),
+  );
 }
 
-export function isInScope({ namespace, name, labels }: Scope, { metadata }: KubernetesObject): boolean {
+export function isInScope({ namespace, name, labels, fields }: Scope, object: KubernetesObject): boolean {
+  const { metadata } = object;
   if (namespace !== '' && metadata.namespace !== namespace) return false;
   if (name !== undefined && metadata.name !== name) return false;
-  return matchesSelector({ matchExpressions: labels }, metadata.labels ?? {});
+  return matchesSelector({ matchExpressions: labels }, metadata.labels ?? {}) && matchesFields(fields, object);
 }
 
 export function eventLine(type: string, object: string): string {

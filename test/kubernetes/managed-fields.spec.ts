@@ -67,7 +67,7 @@ describe('server-side apply', () => {
       expect.objectContaining({
         code: 'FIELD_CONFLICT',
         details: expect.objectContaining({
-          faults: [{ path: IMAGE, message: 'conflict with "fleet" using apps/v1' }],
+          faults: [{ path: IMAGE, message: 'conflict with "fleet"' }],
         }) as unknown,
       }) as Error,
     );

@@ -5,7 +5,9 @@ import type { VirtualCluster } from '../virtual-cluster.js';
 import type { ApiRequest } from './api-request.js';
 import { discoveryAt } from './discovery.js';
 import { openApiAt } from './openapi.js';
-import { listText, readObject, serveWatch, type Exchange } from './read-handler.js';
+import { listText } from './list-handler.js';
+import { readObject, serveWatch, type Exchange } from './read-handler.js';
+import { representationOf, viewOf } from './representation.js';
 import { parseResourcePath, type ResourcePath } from './request-target.js';
 import { hasScale, scaleOf, writeScale } from './scale.js';
 import { failure, statusOf, type StatusDetails } from './status-body.js';
@@ -91,7 +93,10 @@ async function serveResource(exchange: Exchange, at: ResourcePath): Promise<void
 function serveRead(exchange: Exchange, at: ResourcePath): void {
   const { cluster, request, response } = exchange;
   if (request.wantsWatch) return serveWatch(exchange, at);
-  if (at.name !== '') return sendJson(response, 200, readObject(cluster, at));
+  if (at.name !== '') {
+    const object = readObject(cluster, at);
+    return sendJson(response, 200, viewOf(cluster, at.kind, representationOf(request))?.(object) ?? object);
+  }
   sendText(response, { code: 200, contentType: JSON_TYPE, text: listText(cluster, at, request) });
 }
 

@@ -1,4 +1,5 @@
 import { FleetError, messageOf, type FleetErrorKind } from '../../kernel/errors.js';
+import { StaleContinue } from './stale-continue.js';
 
 /** A Kubernetes `Status`, the body of every refusal. */
 export interface StatusBody {
@@ -36,17 +37,35 @@ const ANSWERS: Readonly<Record<FleetErrorKind, readonly [code: number, reason: s
   unavailable: [503, 'ServiceUnavailable'],
 };
 
+/** Errors that the API server answers otherwise than their kind says. */
+const BY_CODE: Readonly<Record<string, readonly [code: number, reason: string]>> = {
+  RESOURCE_VERSION_TOO_LARGE: [504, 'Timeout'],
+};
+
+const CAUSES: Readonly<Record<string, string>> = {
+  FIELD_CONFLICT: 'FieldManagerConflict',
+};
+
 /** The `Status` that tells a client what was thrown. */
 export function statusOf(error: unknown, details: StatusDetails = {}): StatusBody {
   if (!(error instanceof FleetError)) return failure(500, 'InternalError', messageOf(error));
-  const [code, reason] = ANSWERS[error.kind];
+  const [code, reason] = Object.hasOwn(BY_CODE, error.code)
+    ? (BY_CODE[error.code] ?? ANSWERS[error.kind])
+    : ANSWERS[error.kind];
   const causes = (error.details.faults ?? []).map(({ path, message }) => ({
-    reason: error.code === 'FIELD_CONFLICT' ? 'FieldManagerConflict' : 'FieldValueInvalid',
+    reason: CAUSES[error.code] ?? 'FieldValueInvalid',
     message,
     field: path,
   }));
-  const all = causes.length === 0 ? details : { ...details, causes };
-  return { ...failure(code, reason, error.message), details: all };
+  if (error.code === 'PATCH_INVALID') return { ...failure(code, reason, error.message), details: {} };
+  const { retryAfterSeconds } = error.details;
+  const all = {
+    ...details,
+    ...(causes.length === 0 ? {} : { causes }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+  const metadata = error instanceof StaleContinue ? { continue: error.token } : {};
+  return { ...failure(code, reason, error.message), metadata, details: all };
 }
 
 export function failure(code: number, reason: string, message: string): StatusBody {
