@@ -14,6 +14,7 @@ import { ApplicationSetKind } from './applicationsets/application-set.kind.js';
 import { ApplicationSetPreviewer } from './applicationsets/application-set.previewer.js';
 import { ApplicationSetReconciler } from './applicationsets/application-set.reconciler.js';
 import { ApplicationSetsModule } from './applicationsets/applicationsets.module.js';
+import { RolloutReconciler } from './applicationsets/rollout/rollout.reconciler.js';
 import { ApprovalsModule } from './approvals/approvals.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { ClusterKind } from './clusters/cluster.kind.js';
@@ -51,6 +52,7 @@ const KINDS = [AppProjectKind, ClusterKind, ApplicationSetKind, ApplicationKind,
 const PREVIEWERS = [ApplicationSetPreviewer, ApplicationPreviewer, SecretStoreSetPreviewer];
 const RECONCILERS = [
   ApplicationSetReconciler,
+  RolloutReconciler,
   ApplicationReconciler,
   SecretStoreSetReconciler,
   DistributedStoreReconciler,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { StatusStore } from '../database/objects/status-store.js';
 import { Clock, rfc3339 } from '../kernel/clock.js';
+import { RollingSets } from '../generation/rolling-sets.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { RenderOutcome } from '../rendering/source-renderer.js';
 import type { ApplicationCondition, DeliveryDecision, StoredApplication } from './delivery/delivery-decision.js';
@@ -15,6 +16,7 @@ interface WrittenCondition extends ApplicationCondition {
 export class ApplicationConditions {
   constructor(
     private readonly statuses: StatusStore,
+    private readonly rolling: RollingSets,
     private readonly clock: Clock,
   ) {}
 
@@ -24,12 +26,16 @@ export class ApplicationConditions {
     { conditions, rendered }: Pick<DeliveryDecision, 'conditions' | 'rendered'>,
     verdict?: { sync: string; health: string },
   ): Promise<void> {
+    const { uid, generation } = application.metadata;
     const status = {
+      observedGeneration: generation,
       conditions: this.dated(application, conditions),
       ...(rendered ? { source: sourceStatus(application, rendered) } : {}),
       ...(verdict ? { sync: { status: verdict.sync }, health: { status: verdict.health } } : {}),
     };
-    await this.statuses.write([{ uid: application.metadata.uid, ...verdict, status: status as unknown as JsonObject }]);
+    await this.rolling.observed(
+      await this.statuses.write([{ uid, ...verdict, status: status as unknown as JsonObject }]),
+    );
   }
 
   /** Sorted, and dated by when their text last changed. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { StatusStore, type StatusWrite } from '../database/objects/status-store.js';
 import { ReportSink, type AcceptedReport } from '../dispatch/gateway/report-sink.js';
 import type { Transaction } from '../database/transactions.js';
+import { RollingSets } from '../generation/rolling-sets.js';
 import { WorkQueue } from '../reconcile/work-queue.js';
 import type { JsonObject } from '../kernel/json.js';
 
@@ -17,12 +18,14 @@ export class ApplicationReports extends ReportSink {
   constructor(
     private readonly statuses: StatusStore,
     private readonly queue: WorkQueue,
+    private readonly rolling: RollingSets,
   ) {
     super();
   }
 
   async accept(_clusterUid: string, reports: readonly AcceptedReport[], tx: Transaction): Promise<void> {
-    await this.statuses.write(reports.filter(({ gone }) => !gone).map(statusOf), tx);
+    const changed = await this.statuses.write(reports.filter(({ gone }) => !gone).map(statusOf), tx);
+    await this.rolling.observed(changed, tx);
     const gone = reports
       .filter((report) => report.gone)
       .map(({ ownerKind, applicationUid }) => ({ queue: QUEUE_OF[ownerKind] ?? 'applications', key: applicationUid }));

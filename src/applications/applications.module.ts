@@ -17,6 +17,7 @@ import { HubDocumentDoor } from './hub-documents/hub-document-door.js';
 import { HubBundleReader } from './hub-documents/hub-bundle-reader.js';
 import { HubDocuments } from './hub-documents/hub-documents.js';
 import { MemberApplications } from './member-applications.js';
+import { OperationStart } from './operation-start.js';
 
 const PUBLIC = [ApplicationKind, ApplicationPreviewer, ApplicationReconciler, ApplicationReports];
 
@@ -33,8 +34,9 @@ const PUBLIC = [ApplicationKind, ApplicationPreviewer, ApplicationReconciler, Ap
     HubDocumentDoor,
     MemberApplications,
     HubDocuments,
+    OperationStart,
     SyncRemovals,
   ],
-  exports: [...PUBLIC, ApplicationOperations],
+  exports: [...PUBLIC, ApplicationOperations, HubDocuments, OperationStart],
 })
 export class ApplicationsModule {}

@@ -1,17 +1,30 @@
 import { Module } from '@nestjs/common';
+import { ApplicationsModule } from '../applications/applications.module.js';
+import { DeliveriesModule } from '../dispatch/gateway/deliveries.module.js';
 import { WorkQueueModule } from '../reconcile/work-queue.module.js';
 import { ApplicationSetOperations } from './application-set-operations.js';
 import { ApplicationSetOperationsService } from './application-set-operations.service.js';
 import { ApplicationSetKind } from './application-set.kind.js';
 import { ApplicationSetPreviewer } from './application-set.previewer.js';
 import { ApplicationSetReconciler } from './application-set.reconciler.js';
+import { RolloutObservations } from './rollout/rollout-observations.js';
+import { RolloutOperations } from './rollout/rollout-operations.js';
+import { RolloutStore } from './rollout/rollout-store.js';
+import { RolloutReconciler } from './rollout/rollout.reconciler.js';
 import { SetPlanner } from './set-planner.js';
 
-const PUBLIC = [ApplicationSetKind, ApplicationSetPreviewer, ApplicationSetReconciler];
+const PUBLIC = [ApplicationSetKind, ApplicationSetPreviewer, ApplicationSetReconciler, RolloutReconciler];
 
 @Module({
-  imports: [WorkQueueModule],
-  providers: [...PUBLIC, SetPlanner, { provide: ApplicationSetOperations, useClass: ApplicationSetOperationsService }],
+  imports: [WorkQueueModule, ApplicationsModule, DeliveriesModule],
+  providers: [
+    ...PUBLIC,
+    SetPlanner,
+    RolloutObservations,
+    RolloutOperations,
+    RolloutStore,
+    { provide: ApplicationSetOperations, useClass: ApplicationSetOperationsService },
+  ],
   exports: [...PUBLIC, ApplicationSetOperations],
 })
 export class ApplicationSetsModule {}

@@ -9,12 +9,14 @@ import { RemoteInputs } from '../expansion/fetchers/remote-inputs.js';
 import { shortestRequeueSeconds } from '../expansion/requeue-interval.js';
 import type { FleetReading } from '../generation/fleet-readings.js';
 import { GeneratedPlanner, versionsOf, type GeneratedPlan } from '../generation/generated-plan.js';
+import type { RolloutVerdict } from '../generation/generator-status.js';
 import { deny } from '../kernel/verdict.js';
 import { permitsSource } from '../projects/domain/permits-source.js';
 import { GitMirrors } from '../repositories/git/git-mirrors.js';
 import type { ApplicationSetSpec } from './domain/application-set.js';
 import { desiredApplications, keyOf, storedItem } from './domain/desired-applications.js';
 import { ownerProject } from './domain/owner-project.js';
+import { rollingSteps } from './domain/rollout/rolling-strategy.js';
 import { preservedFieldsOf } from './domain/preserved-fields.js';
 import { mayOf } from './domain/set-policy.js';
 
@@ -22,7 +24,20 @@ export type StoredSet = HubObject<ApplicationSetSpec>;
 
 const OWNED = { unit: 'application', kinds: ['Application'] } as const;
 const QUEUE = 'applicationsets';
-const NO_EXPANSION: Expansion<GeneratedApplication> = { documents: [], branches: [], errors: [], warnings: [] };
+const NOTHING: Expansion<GeneratedApplication> = { documents: [], branches: [], errors: [], warnings: [] };
+/** A rollout without steps would sync nothing or everything: neither is meant, so nothing is touched. */
+const NO_STEPS: Expansion<GeneratedApplication> = {
+  documents: [],
+  branches: [],
+  errors: [
+    {
+      code: 'ROLLOUT_WITHOUT_STEPS',
+      path: 'spec.strategy.rollingSync.steps',
+      message: 'No steps defined for rollout',
+    },
+  ],
+  warnings: [],
+};
 
 /** What an ApplicationSet's Applications should become, given one reading of the fleet. Writes nothing. */
 @Injectable()
@@ -45,12 +60,22 @@ export class SetPlanner {
       remote: this.remote.readerFor(set.metadata),
     });
     const document = { metadata: set.metadata, spec: set.spec as unknown as ExpandedSpec };
-    const expansion = deletionTimestamp === undefined ? await expandApplicationSet(document, reader) : NO_EXPANSION;
+    const steps = rollingSteps(set.spec);
+    const live = deletionTimestamp === undefined;
+    const expansion = steps?.length === 0 ? NO_STEPS : live ? await expandApplicationSet(document, reader) : NOTHING;
     const stored = await this.storedByKey(uid, expansion.documents);
     const preserved = preservedFieldsOf(set.spec);
     const owner = { apiVersion: set.apiVersion, kind: set.kind, name, uid, controller: true, blockOwnerDeletion: true };
-    const context = { project, owner, preserved, clusters: fleet.clusters, projects: fleet.projects, stored };
-    return this.planner.plan({
+    const context = {
+      project,
+      owner,
+      preserved,
+      rollsOut: steps !== undefined,
+      clusters: fleet.clusters,
+      projects: fleet.projects,
+      stored,
+    };
+    const plan = await this.planner.plan({
       ...OWNED,
       owner: { queue: QUEUE, uid, name: `ApplicationSet ${namespace}/${name}`, project },
       expansion,
@@ -61,6 +86,7 @@ export class SetPlanner {
       requeueSeconds: shortestRequeueSeconds(set.spec.generators),
       reads: versionsOf(set, fleet),
     });
+    return steps === undefined ? plan : { ...plan, rollout: rolloutOf(set) };
   }
 
   async planOrphans(uid: string, orphans: readonly Stored[]): Promise<GeneratedPlan> {
@@ -81,4 +107,9 @@ export class SetPlanner {
     for (const stored of await this.store.named('Application', names)) byKey.set(keyOf(stored.object.metadata), stored);
     return byKey;
   }
+}
+
+/** Written by the rollout, and told among the conditions of the set. */
+function rolloutOf({ status }: StoredSet): RolloutVerdict | null {
+  return (status?.['rollout'] ?? null) as unknown as RolloutVerdict | null;
 }

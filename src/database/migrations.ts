@@ -10,6 +10,7 @@ import { CreateClusterVersions1763716800000 } from './migrations/1763716800000-c
 import { CreateGeneratorInputs1763716700000 } from './migrations/1763716700000-create-generator-inputs.js';
 import { CreateAuditEntries1763717000000 } from './migrations/1763717000000-create-audit-entries.js';
 import { CreateApiTokens1763718000000 } from './migrations/1763718000000-create-api-tokens.js';
+import { CreateRolloutEntries1763719000000 } from './migrations/1763719000000-create-rollout-entries.js';
 
 /** Every migration, oldest first. Expand only; a contraction comes a release after its last reader is gone. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   CreateClusterVersions1763716800000,
   CreateAuditEntries1763717000000,
   CreateApiTokens1763718000000,
+  CreateRolloutEntries1763719000000,
 ];

@@ -14,6 +14,7 @@ import type { HubObject, ObjectWrite, Stored } from '../database/objects/hub-obj
 import { ObjectStore } from '../database/objects/object-store.js';
 import type { Expansion, RemoteRead } from '../expansion/expansion.js';
 import type { FleetReading } from './fleet-readings.js';
+import type { RolloutVerdict } from './generator-status.js';
 import type { JudgedItems, Problem } from './judged-items.js';
 
 export interface GenerationRequest {
@@ -44,6 +45,8 @@ export interface GeneratedPlan {
   /** What the plan compared with: all that the set owns, and whoever else has the names it wants. */
   stored: readonly StoredItem<Stored>[];
   guarded: Guarded;
+  /** As it was last judged, of a set that rolls out. */
+  rollout?: RolloutVerdict | null;
   /** Absent when some input was unreadable or removals wait: what was known before stays the measure. */
   inputs?: RememberedInput[];
   repositories: ReadonlySet<string>;

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { ClustersModule } from '../clusters/clusters.module.js';
+import { WorkQueueModule } from '../reconcile/work-queue.module.js';
 import { ClusterHistory } from './cluster-history.js';
 import { FleetReadings } from './fleet-readings.js';
 import { GeneratedPlanner } from './generated-plan.js';
@@ -7,6 +8,7 @@ import { GeneratorRuns } from './generator-runs.js';
 import { OwnedObjects } from './owned-objects.js';
 import { PlanReading } from './plan-reading.js';
 import { ProposedClusters } from './proposed-clusters.js';
+import { RollingSets } from './rolling-sets.js';
 import { TouchedSets } from './touched-sets.js';
 
 const PUBLIC = [
@@ -16,10 +18,11 @@ const PUBLIC = [
   OwnedObjects,
   PlanReading,
   ProposedClusters,
+  RollingSets,
   TouchedSets,
 ];
 
 /** Global: sets of Applications and of stores run through it, and Applications read the fleet with it. */
 @Global()
-@Module({ imports: [ClustersModule], providers: [...PUBLIC, ClusterHistory], exports: PUBLIC })
+@Module({ imports: [ClustersModule, WorkQueueModule], providers: [...PUBLIC, ClusterHistory], exports: PUBLIC })
 export class GenerationModule {}

@@ -12,6 +12,17 @@ export interface GeneratorPass {
   problems: readonly { key: string; code: string; message: string }[];
   plan: Plan<unknown, unknown>;
   guarded: Guarded;
+  /** Of a set that syncs what it generates step by step; null before the rollout was looked at. */
+  rollout?: RolloutVerdict | null;
+}
+
+/** How far a rollout is (argocd-behaviour.md 3.6). */
+export interface RolloutVerdict {
+  /** The step that is being rolled out, from 1; null when all is done. */
+  step: number | null;
+  steps: number;
+  /** What is wrong with the steps. */
+  faults: readonly string[];
 }
 
 const MAX_LISTED_PROBLEMS = 20;
@@ -38,7 +49,9 @@ export function generatorStatus(set: HubObject, pass: GeneratorPass, commit: Own
       ? yes('AwaitingApproval', 'RemovalsHeld', `${commit.held} removals wait: ${pass.guarded.held[0]?.reason}`)
       : no('AwaitingApproval', 'NothingHeld', 'no removal waits'),
   ];
-  const previous = (set.status?.['conditions'] ?? []) as unknown as Condition[];
+  verdicts.push(...rolloutConditions(pass.rollout));
+  const stored = (set.status?.['conditions'] ?? []) as unknown as Condition[];
+  const previous = stored.filter(({ type }) => verdicts.some((verdict) => verdict.type === type));
   const observedGeneration = set.metadata.generation;
   const conditions = verdicts.reduce(
     (all, verdict) => setCondition(all, { ...verdict, observedGeneration }, at),
@@ -49,7 +62,7 @@ export function generatorStatus(set: HubObject, pass: GeneratorPass, commit: Own
   const status = {
     conditions,
     resourcesCount: applications,
-    health: { status: failure || problem ? 'Degraded' : 'Healthy' },
+    health: { status: healthOf(verdicts) },
     generators: branches.map(({ index, state, results }) => ({ index, state, results })),
     errors: errors.slice(0, MAX_LISTED_PROBLEMS).map(({ code, path, message }) => ({ code, path, message })),
     warnings: pass.expansion.warnings.slice(0, MAX_LISTED_PROBLEMS),
@@ -58,6 +71,28 @@ export function generatorStatus(set: HubObject, pass: GeneratorPass, commit: Own
       .map(({ key, code, message }) => ({ application: key, code, message })),
   };
   return status as unknown as JsonObject;
+}
+
+function rolloutConditions(rollout: RolloutVerdict | null | undefined): Omit<Condition, 'observedGeneration'>[] {
+  if (!rollout) return [];
+  const { step, faults } = rollout;
+  return [
+    step === null
+      ? no('RolloutProgressing', 'ApplicationSetRolloutComplete', 'ApplicationSet Rollout has completed')
+      : yes('RolloutProgressing', 'ApplicationSetModified', `ApplicationSet is performing rollout of step ${step}`),
+    faults.length > 0
+      ? yes('InvalidRolloutConfig', 'InvalidRolloutConfig', faults.join('; '))
+      : no('InvalidRolloutConfig', 'ValidRolloutConfig', 'Rolling Sync Configured correctly'),
+  ];
+}
+
+/** argocd-behaviour.md 3.3. */
+function healthOf(conditions: readonly Pick<Condition, 'type' | 'status'>[]): string {
+  const isTrue = (type: string): boolean =>
+    conditions.some((condition) => condition.type === type && condition.status === 'True');
+  if (isTrue('ErrorOccurred')) return 'Degraded';
+  if (isTrue('RolloutProgressing')) return 'Progressing';
+  return isTrue('ResourcesUpToDate') ? 'Healthy' : 'Unknown';
 }
 
 function errorText({ expansion, problems }: GeneratorPass): string {

@@ -141,6 +141,16 @@ export class WorkQueue {
     return Number(row?.count);
   }
 
+  /** Which of these keys are due or being worked on: what they name may not be what it will be. */
+  async pendingAmong(queue: string, keys: readonly string[]): Promise<Set<string>> {
+    if (keys.length === 0) return new Set();
+    const rows = await this.transactions.query<{ key: string }>(
+      `select key from work_items where queue = $1 and key = any($2::text[]) and (due_at <= $3 or leased_until > $3)`,
+      [queue, keys, this.clock.now()],
+    );
+    return new Set(rows.map((row) => row.key));
+  }
+
   private leaseEnd(now: Date): Date {
     return new Date(now.getTime() + LEASE_MS);
   }

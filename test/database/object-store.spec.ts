@@ -116,8 +116,8 @@ describe('ObjectStore', () => {
   it('writes a status only when it changed', async () => {
     const [uid] = await insert(write('status'));
     const status = { uid: uid!, status: { x: 1 }, sync: 'Synced', health: 'Healthy' };
-    expect(await db.statuses.write([status])).toBe(1);
-    expect(await db.statuses.write([status])).toBe(0);
+    expect(await db.statuses.write([status])).toEqual([status.uid]);
+    expect(await db.statuses.write([status])).toEqual([]);
     expect((await db.store.find(ref('status')))?.object.status).toEqual({ x: 1 });
   });
 

@@ -5,6 +5,7 @@ import { StatusStore } from '../../database/objects/status-store.js';
 import { Transactions } from '../../database/transactions.js';
 import { DeliveriesStore } from '../../dispatch/gateway/deliveries/deliveries-store.js';
 import { DigestDocuments } from '../../dispatch/gateway/deliveries/digest-documents.js';
+import { RollingSets } from '../../generation/rolling-sets.js';
 import { conflict } from '../../kernel/errors.js';
 import type { DeliveryDecision, StoredApplication } from './delivery-decision.js';
 
@@ -17,6 +18,7 @@ export class DeliveryCommit {
     private readonly documents: DigestDocuments,
     private readonly memory: GuardMemory,
     private readonly statuses: StatusStore,
+    private readonly rolling: RollingSets,
     private readonly transactions: Transactions,
   ) {}
 
@@ -42,7 +44,7 @@ export class DeliveryCommit {
       const changed = await this.deliveries.put(tx, writes);
       if (changed > 0) {
         await this.memory.recordRemovals(tx, owner, 'object', guarded.allowed);
-        await this.statuses.write([pendingStatus(application)], tx);
+        await this.rolling.observed(await this.statuses.write([pendingStatus(application)], tx), tx);
       }
       if (decision.rendered) await this.memory.replaceHeld(tx, owner, guarded.held);
       return changed;

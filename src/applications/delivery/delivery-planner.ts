@@ -7,6 +7,7 @@ import type { Stored } from '../../database/objects/hub-object.js';
 import { asWrite } from '../../dispatch/gateway/deliveries/delivery-endings.js';
 import { DeliveryTotals } from '../../dispatch/gateway/deliveries/delivery-totals.js';
 import type { DeliveryWrite, StoredDelivery } from '../../dispatch/gateway/deliveries/stored-delivery.js';
+import { RollingSets } from '../../generation/rolling-sets.js';
 import { digestJson } from '../../kernel/digest.js';
 import type { ProjectInfo } from '../../projects/project.reader.js';
 import { SourceRenderer, type RenderOutcome } from '../../rendering/source-renderer.js';
@@ -60,6 +61,7 @@ export class DeliveryPlanner {
     private readonly totals: DeliveryTotals,
     private readonly memory: GuardMemory,
     private readonly guard: RemovalGuard,
+    private readonly rolling: RollingSets,
   ) {}
 
   async plan(input: DeliveryInput): Promise<DeliveryDecision> {
@@ -117,18 +119,19 @@ export class DeliveryPlanner {
     const keys = placedKeys(bundle.objects, isNamespaced, namespace);
     const plan = planDelivery(current?.objects ?? [], keys);
     const left = inForce.filter((row) => row !== current);
-    const removals = removalsOf(stored.object, settings.prune ? plan.prunes : [], left);
+    const prunes = settings.prune || (await this.prunesWhenRolled(stored));
+    const removals = removalsOf(stored.object, prunes ? plan.prunes : [], left);
     const owner = removalOwner(stored);
     const known = await this.memory.read(owner.uid);
     const guarded = await this.judge({ owner, known, lines: linesOf(removals), emptied: emptiedSource(current, keys) });
-    const kept = !settings.prune || isHeld(guarded, removals.prune) ? plan.prunes : [];
+    const kept = !prunes || isHeld(guarded, removals.prune) ? plan.prunes : [];
     const write: DeliveryWrite = {
       ...identityOf(stored.object, cluster.uid, project.name),
       intent: 'apply',
       bundleDigest: bundle.digest,
       settingsDigest: digestJson(settings),
       projectDigest: digestJson(rules),
-      heldPrunes: current?.operation && !settings.prune ? current.heldPrunes : heldKeys(kept),
+      heldPrunes: current?.operation && !prunes ? current.heldPrunes : heldKeys(kept),
       objects: [...keys, ...kept].sort(),
     };
     return {
@@ -141,6 +144,12 @@ export class DeliveryPlanner {
       conditions: [...heldConditions(guarded), ...renderWarnings(bundle)],
       rendered: bundle,
     };
+  }
+
+  /** A rollout prunes when its step comes; the guard is asked now, so that what it holds can be approved before. */
+  private async prunesWhenRolled({ object, scope }: Stored<StoredApplication>): Promise<boolean> {
+    if (object.spec.syncPolicy?.automated?.prune !== true || scope.ownerUid === undefined) return false;
+    return (await this.rolling.among([scope.ownerUid])).length > 0;
   }
 
   private async judge(question: {

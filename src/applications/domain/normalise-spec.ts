@@ -11,7 +11,7 @@ export function normaliseSpec(spec: Record<string, unknown>): Record<string, unk
     project: project === undefined || project === '' ? 'default' : project,
     ...(source === undefined ? {} : { source: normaliseSource(source) }),
     ...(Array.isArray(sources) ? { sources: sources.map(normaliseSource) } : {}),
-    ...(isEmpty(syncPolicy) ? {} : { syncPolicy }),
+    ...(saysNothing(syncPolicy) ? {} : { syncPolicy }),
   };
 }
 
@@ -22,6 +22,12 @@ function normaliseSource(source: unknown): unknown {
   return Object.fromEntries(
     Object.entries(source).filter(([key, value]) => !(SOURCE_OPTIONS.includes(key) && isEmpty(value))),
   );
+}
+
+/** `automated: {}` does say something: it turns automation on (argocd-behaviour.md 4.1). */
+function saysNothing(syncPolicy: unknown): boolean {
+  if (!isObject(syncPolicy)) return true;
+  return Object.values(syncPolicy).every((value) => Array.isArray(value) && value.length === 0);
 }
 
 function isEmpty(value: unknown): boolean {

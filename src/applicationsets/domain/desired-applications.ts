@@ -16,6 +16,8 @@ export interface SetContext {
   project: string;
   owner: OwnerReference;
   preserved: PreservedFields;
+  /** A rollout syncs them: their own automation is turned off (argocd-behaviour.md 3.6). */
+  rollsOut: boolean;
   clusters: ClusterLookup & OwnedClusters;
   projects: ReadonlyMap<string, { spec: AppProjectSpec }>;
   /** What is stored under the generated names, and all that the set owns. */
@@ -68,7 +70,8 @@ function judge(generated: GeneratedApplication, context: SetContext, count: numb
   const { name } = generated.metadata;
   const fault = nameFault(name, count) ?? ownershipFault(context.stored.get(key), context);
   if (fault) return fault;
-  const spec = normaliseSpec(generated.spec) as ApplicationSpec;
+  const normalised = normaliseSpec(generated.spec) as ApplicationSpec;
+  const spec = context.rollsOut ? withoutAutomation(normalised) : normalised;
   if (spec.project !== context.project && context.project !== 'default') {
     return {
       code: 'PROJECT_NOT_OWNED',
@@ -153,6 +156,12 @@ function document(
     spec,
     ...operation,
   };
+}
+
+function withoutAutomation(spec: ApplicationSpec): ApplicationSpec {
+  const { syncPolicy } = spec;
+  if (!syncPolicy?.automated) return spec;
+  return { ...spec, syncPolicy: { ...syncPolicy, automated: { ...syncPolicy.automated, enabled: false } } };
 }
 
 function contentOf(object: KubernetesObject, live: KubernetesObject | undefined, preserved: PreservedFields): unknown {

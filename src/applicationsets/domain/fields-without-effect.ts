@@ -3,7 +3,6 @@ import type { ApplicationSet } from './application-set.js';
 /** Fields that are kept and have no effect in this version, as warnings for whoever writes them. */
 export function fieldsWithoutEffect({ spec }: ApplicationSet): string[] {
   return [
-    ...(spec.strategy ? ['spec.strategy'] : []),
     ...(spec.ignoreApplicationDifferences && spec.ignoreApplicationDifferences.length > 0
       ? ['spec.ignoreApplicationDifferences']
       : []),

@@ -56,6 +56,13 @@ export class ObjectStore {
     return rows.map((row) => toStored<T>(row));
   }
 
+  async ownedUids(ownerUid: string): Promise<string[]> {
+    const rows = await this.transactions.query<{ uid: string }>(`select uid from objects where owner_uid = $1`, [
+      ownerUid,
+    ]);
+    return rows.map((row) => row.uid);
+  }
+
   /** Objects of a kind by their names, in one query; names without an object are passed over. */
   async named<T extends HubObject>(
     kind: string,

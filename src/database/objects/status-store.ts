@@ -18,12 +18,12 @@ export class StatusStore {
 
   /**
    * Puts the given members over the stored status (other members stay: each has one writer), where that changes
-   * anything; objects that are gone are passed over. Answers how many changed.
+   * anything; objects that are gone are passed over. Answers the uids of those that changed.
    */
-  async write(writes: readonly StatusWrite[], on: Queryable = this.transactions): Promise<number> {
-    if (writes.length === 0) return 0;
+  async write(writes: readonly StatusWrite[], on: Queryable = this.transactions): Promise<string[]> {
+    if (writes.length === 0) return [];
     // Rows that would not change are left out before the insert: even an update that does nothing locks its row on disk.
-    const rows = await on.query(
+    const rows = await on.query<{ uid: string }>(
       `with wanted as (
          select o.uid, r.sync, r.health, r.status
          from jsonb_to_recordset($1::jsonb) as r(uid uuid, sync text, health text, status jsonb)
@@ -39,6 +39,6 @@ export class StatusStore {
        returning s.uid`,
       [JSON.stringify(writes.map((write) => ({ sync: null, health: null, ...write })))],
     );
-    return rows.length;
+    return rows.map((row) => row.uid);
   }
 }

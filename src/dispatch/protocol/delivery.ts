@@ -16,6 +16,8 @@ export const operationSchema = z.object({
   prune: z.boolean(),
   notAfter: z.iso.datetime(),
   initiatedBy: z.string(),
+  /** Not asked for by a person. */
+  automated: z.boolean().optional(),
 });
 export type Operation = z.infer<typeof operationSchema>;
 

@@ -38,6 +38,7 @@ function context(overrides: Partial<SetContext> = {}): SetContext {
       ['team-b', { spec: rules }],
     ]),
     stored: new Map(),
+    rollsOut: false,
     ...overrides,
   };
 }
