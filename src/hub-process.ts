@@ -1,16 +1,21 @@
+import type { Server } from 'node:https';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { FirstAdmin } from './access/tokens/first-admin.js';
 import { closeHttpApplication, createHttpApplication } from './api/http/http-application.js';
+import { HubAddress, type KnownAddress } from './clusters/join/hub-address.js';
 import type { HubConfig } from './config/hub-config.js';
 import { CommitListener } from './database/commit-listener.js';
 import { createDataSource, migrate } from './database/data-source.js';
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
 import { Transactions } from './database/transactions.js';
 import { HubModule } from './hub.module.js';
+import { SystemClock } from './kernel/clock.js';
 import { FleetError, messageOf } from './kernel/errors.js';
 import { endLeases } from './reconcile/work-queue.js';
+import type { CertificateKeeper } from './tls/certificate-keeper.js';
+import { openCertificate } from './tls/open-certificate.js';
 
 export interface RunningHub {
   /** Where it answers, such as `http://127.0.0.1:8080`. */
@@ -30,14 +35,18 @@ export async function startHub(config: HubConfig, { logger }: { logger: Logger }
     const commits = new CommitListener(url, logger);
     await commits.start();
     opened.push(() => commits.stop());
+    const certificate = await certificateOf(config, logger, opened);
     const module = HubModule.of({ config, database: { dataSource, commits }, log: logger });
     const describeApi = config.roles.includes('api');
     const { bodyLimitBytes } = config.http;
-    const app = await createHttpApplication(module, { bodyLimitBytes, describeApi, log: logger });
+    const secured = certificate === undefined ? {} : { tls: pairOf(certificate) };
+    const app = await createHttpApplication(module, { bodyLimitBytes, ...secured, describeApi, log: logger });
     opened.push(() => closeHttpApplication(app));
     const adminToken = await app.get(FirstAdmin, { strict: false }).ensure();
     await listen(app, config.http);
-    const hub = { url: await app.getUrl(), stop: () => opened.close() };
+    certificate?.keep(app.getHttpServer() as Server);
+    const hub = { url: await urlOf(app, certificate), stop: () => opened.close() };
+    app.get(HubAddress, { strict: false }).tell(() => addressOf(config.http.publicUrl ?? hub.url, certificate));
     logger.info({ url: hub.url, roles: config.roles }, 'hub is up');
     return adminToken === undefined ? hub : { ...hub, adminToken };
   } catch (error) {
@@ -80,6 +89,27 @@ async function openPool({ database }: HubConfig, url: string, opened: Opened): P
       hint: database.url === undefined ? 'Look at the data folder.' : 'Check DATABASE_URL.',
     });
   }
+}
+
+async function certificateOf({ http, dataDir }: HubConfig, log: Logger, opened: Opened) {
+  const certificate = await openCertificate(http.tls, { dataDir, clock: new SystemClock(), log });
+  opened.push(async () => certificate?.stop());
+  return certificate;
+}
+
+function pairOf({ current }: CertificateKeeper): { cert: string; key: string } {
+  return { cert: current.chain, key: current.key };
+}
+
+/** Nest knows of TLS only where it makes the server itself. */
+async function urlOf(app: NestFastifyApplication, certificate: CertificateKeeper | undefined): Promise<string> {
+  const url = await app.getUrl();
+  return certificate === undefined ? url : url.replace(/^http:/, 'https:');
+}
+
+function addressOf(url: string, certificate: CertificateKeeper | undefined): KnownAddress {
+  const pin = certificate?.current.pin;
+  return pin === undefined ? { url } : { url, pin };
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: HubConfig['http']): Promise<void> {

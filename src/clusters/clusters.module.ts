@@ -8,6 +8,7 @@ import { ClusterFactsReader } from './cluster-facts-reader.js';
 import { ClusterKind } from './cluster.kind.js';
 import { ClusterReader } from './cluster-reader.js';
 import { ClusterRegistration } from './join/cluster-registration.js';
+import { HubAddress } from './join/hub-address.js';
 import { JoinAdmission } from './join/join-admission.js';
 import { JoinTokenMint } from './join/join-token-mint.js';
 import { JoinTokenStore } from './join/join-token-store.js';
@@ -19,6 +20,7 @@ const PUBLIC = [
   ClusterReader,
   ClusterFactsReader,
   JoinTokensService,
+  HubAddress,
   Joining,
   AgentStore,
   AgentSessions,

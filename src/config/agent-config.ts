@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { messageOf } from '../kernel/errors.js';
 import { ConfigError, LOG_LEVELS } from './hub-config.js';
+import { isLoopback } from './tls-config.js';
 
 /** What an agent is told from outside, checked. */
 export interface AgentConfig {
@@ -8,6 +10,8 @@ export interface AgentConfig {
   /** The name to join under. */
   cluster: string;
   joinToken?: string;
+  /** Authorities that the hub's certificate may come from beside the system's, PEM. */
+  hubCa?: string;
   kubernetes: KubernetesSource;
   dataDir: string;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -30,7 +34,13 @@ const list = z.string().transform((text) =>
 );
 
 const environmentSchema = z.object({
-  FLEETWRIGHT_HUB_URL: z.url({ protocol: /^https?$/, message: 'must be the http(s) URL of the hub' }),
+  FLEETWRIGHT_HUB_URL: z
+    .url({ protocol: /^https?$/, message: 'must be the http(s) URL of the hub' })
+    .refine(
+      (url) => isProtected(url),
+      'must be an https URL: plain http carries tokens in clear, and is for loopback only',
+    ),
+  FLEETWRIGHT_HUB_CA: z.string().optional(),
   FLEETWRIGHT_CLUSTER: z.string('must name this cluster').max(253),
   FLEETWRIGHT_JOIN_TOKEN: z.string().max(256).optional(),
   FLEETWRIGHT_DATA_DIR: z.string().default('./data/agent'),
@@ -58,12 +68,27 @@ export function readAgentConfig(environment: Readonly<Record<string, string | un
     hubUrl: values.FLEETWRIGHT_HUB_URL,
     cluster: values.FLEETWRIGHT_CLUSTER,
     ...(values.FLEETWRIGHT_JOIN_TOKEN === undefined ? {} : { joinToken: values.FLEETWRIGHT_JOIN_TOKEN }),
+    ...hubCaOf(values),
     kubernetes: kubernetesSource(values),
     dataDir: values.FLEETWRIGHT_DATA_DIR,
     logLevel: values.FLEETWRIGHT_LOG_LEVEL,
     ceiling: ceilingOf(values),
     agentVersion: packageVersion(),
   };
+}
+
+function isProtected(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || isLoopback(hostname);
+}
+
+function hubCaOf({ FLEETWRIGHT_HUB_CA: path }: Environment): Pick<AgentConfig, 'hubCa'> {
+  if (path === undefined) return {};
+  try {
+    return { hubCa: readFileSync(path, 'utf8') };
+  } catch (error) {
+    throw new ConfigError([`FLEETWRIGHT_HUB_CA must be a readable file in PEM: ${messageOf(error)}`]);
+  }
 }
 
 function kubernetesSource(values: Environment): KubernetesSource {

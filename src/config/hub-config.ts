@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TLS_VARIABLES, tlsOf, type TlsConfig } from './tls-config.js';
 
 export const HUB_ROLES = ['api', 'controller', 'gateway'] as const;
 export type HubRole = (typeof HUB_ROLES)[number];
@@ -7,7 +8,14 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** What a hub is told from outside, checked, in slices that its parts take. */
 export interface HubConfig {
-  http: { host: string; port: number; bodyLimitBytes: number };
+  http: {
+    host: string;
+    port: number;
+    bodyLimitBytes: number;
+    tls: TlsConfig;
+    /** What agents dial. */
+    publicUrl?: string;
+  };
   /** Without a url the hub runs an embedded Postgres in `dataDir`. */
   database: { url?: string; poolSize: number };
   dataDir: string;
@@ -68,6 +76,7 @@ const environmentSchema = z.object({
   FLEETWRIGHT_HOST: z.string().min(1).default('127.0.0.1'),
   FLEETWRIGHT_PORT: wholeNumber(0, 65_535).default(8080),
   FLEETWRIGHT_BODY_LIMIT_MIB: wholeNumber(1, 100).default(10),
+  ...TLS_VARIABLES,
   DATABASE_URL: databaseUrl.optional(),
   FLEETWRIGHT_DATABASE_POOL: wholeNumber(2, 200).default(20),
   FLEETWRIGHT_DATA_DIR: z.string().min(1).default('./data'),
@@ -95,11 +104,7 @@ export function readHubConfig(environment: Readonly<Record<string, string | unde
   }
   const values = parsed.data;
   return {
-    http: {
-      host: values.FLEETWRIGHT_HOST,
-      port: values.FLEETWRIGHT_PORT,
-      bodyLimitBytes: values.FLEETWRIGHT_BODY_LIMIT_MIB * 1024 * 1024,
-    },
+    http: httpOf(values),
     database: {
       poolSize: values.FLEETWRIGHT_DATABASE_POOL,
       ...(values.DATABASE_URL === undefined ? {} : { url: values.DATABASE_URL }),
@@ -123,6 +128,20 @@ export function readHubConfig(environment: Readonly<Record<string, string | unde
 }
 
 type Values = z.infer<typeof environmentSchema>;
+
+function httpOf(values: Values): HubConfig['http'] {
+  const host = values.FLEETWRIGHT_HOST;
+  const tls = tlsOf(values, host);
+  if ('problem' in tls) throw new ConfigError([tls.problem]);
+  const publicUrl = values.FLEETWRIGHT_PUBLIC_URL;
+  return {
+    host,
+    port: values.FLEETWRIGHT_PORT,
+    bodyLimitBytes: values.FLEETWRIGHT_BODY_LIMIT_MIB * 1024 * 1024,
+    tls,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+  };
+}
 
 function awsOf(values: Values): Pick<HubConfig, 'aws'> {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: token } = values;

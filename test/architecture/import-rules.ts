@@ -12,6 +12,7 @@ const FOUNDATIONS: Readonly<Record<string, readonly string[]>> = {
   audit: ['kernel', 'database', 'access'],
   documents: ['kernel', 'kubernetes', 'changes', 'database', 'access', 'audit'],
   simulator: ['kernel', 'kubernetes'],
+  tls: ['kernel'],
 };
 
 /** They know each other by services, ports and domain types; which of them is free to grow, cycles of files are not. */

@@ -25,6 +25,17 @@ describe("the agent's configuration", () => {
     expect(read).toThrow(/FLEETWRIGHT_HUB_URL.*\n.*FLEETWRIGHT_CLUSTER.*\n.*FLEETWRIGHT_LOG_LEVEL/);
   });
 
+  it('speaks plain http with a hub on loopback only', () => {
+    const read = (url: string) => readAgentConfig({ ...LEAST, FLEETWRIGHT_HUB_URL: url }).hubUrl;
+    expect(read('http://127.0.0.1:8080')).toBe('http://127.0.0.1:8080');
+    expect(read('http://[::1]:8080')).toBe('http://[::1]:8080');
+    expect(() => read('http://hub.example')).toThrow(/https/);
+  });
+
+  it("names an authority's file that cannot be read", () => {
+    expect(() => readAgentConfig({ ...LEAST, FLEETWRIGHT_HUB_CA: '/nowhere/ca.crt' })).toThrow(/FLEETWRIGHT_HUB_CA/);
+  });
+
   it('finds the cluster by address, kubeconfig or service account, in this order', () => {
     const { KUBERNETES_API: _, ...rest } = LEAST;
     const pod = { ...rest, KUBERNETES_SERVICE_HOST: '10.0.0.1' };

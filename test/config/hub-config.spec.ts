@@ -8,7 +8,12 @@ import { loadSealKey } from '../../src/config/seal-key.js';
 describe('the configuration of a hub', () => {
   it('runs on loopback with every role when nothing is said', () => {
     const config = readHubConfig({});
-    expect(config.http).toEqual({ host: '127.0.0.1', port: 8080, bodyLimitBytes: 10 * 1024 * 1024 });
+    expect(config.http).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      bodyLimitBytes: 10 * 1024 * 1024,
+      tls: { from: 'off' },
+    });
     expect(config.roles).toEqual(['api', 'controller', 'gateway']);
     expect(config.database.url).toBeUndefined();
   });

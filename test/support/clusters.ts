@@ -8,6 +8,7 @@ import { AgentStore } from '../../src/clusters/agents/agent-store.js';
 import { ClusterStatusStore } from '../../src/clusters/agents/cluster-status-store.js';
 import { ClusterKind } from '../../src/clusters/cluster.kind.js';
 import { ClusterRegistration } from '../../src/clusters/join/cluster-registration.js';
+import { HubAddress } from '../../src/clusters/join/hub-address.js';
 import { JoinAdmission } from '../../src/clusters/join/join-admission.js';
 import { JoinTokenMint } from '../../src/clusters/join/join-token-mint.js';
 import { JoinTokenStore } from '../../src/clusters/join/join-token-store.js';
@@ -40,12 +41,13 @@ export function clusterServices(db: TestDatabase, clock: Clock): ClusterServices
   const agents = new AgentStore(db.transactions);
   const statuses = new ClusterStatusStore(db.transactions, db.statuses);
   const facts = new AgentFacts(statuses);
+  const mint = new JoinTokenMint(clock, ids);
   const registration = new ClusterRegistration(db.store, new ClusterKind(db.store), clock);
   return {
     log,
     agents,
     facts,
-    tokens: new JoinTokensService(evaluator, audit, store, new JoinTokenMint(clock, ids), db.transactions),
+    tokens: new JoinTokensService(evaluator, audit, store, mint, db.transactions, new HubAddress()),
     joining: new Joining(db.transactions, new JoinAdmission(store, agents, clock), registration, agents, audit),
     sessions: new AgentSessions(db.transactions, agents, facts, clock, ids),
     presence: new AgentPresence(agents, statuses, clock, log),

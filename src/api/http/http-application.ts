@@ -8,15 +8,14 @@ import { sendFailure } from '../errors/send-failure.js';
 import { HubMetrics } from '../observability/hub-metrics.js';
 import { serveOpenApi } from '../openapi/openapi.js';
 import { registerBodyParsers } from './body-parsers.js';
-import { HubHttpAdapter } from './hub-http-adapter.js';
+import { HubHttpAdapter, type AdapterOptions } from './hub-http-adapter.js';
 import { NestLog } from './nest-log.js';
 import { registerRequestHooks } from './request-hooks.js';
 
 const GRACE_MS = 5_000;
 const IDLE_CHECK_MS = 100;
 
-export interface HttpOptions {
-  bodyLimitBytes: number;
+export interface HttpOptions extends AdapterOptions {
   /** Also serve the description of the API; the module then has the API's controllers. */
   describeApi: boolean;
   log: Log;
@@ -25,9 +24,9 @@ export interface HttpOptions {
 /** The hub's HTTP server, ready to listen. */
 export async function createHttpApplication(
   module: DynamicModule,
-  { bodyLimitBytes, describeApi, log }: HttpOptions,
+  { describeApi, log, ...options }: HttpOptions,
 ): Promise<NestFastifyApplication> {
-  const adapter = new HubHttpAdapter(bodyLimitBytes);
+  const adapter = new HubHttpAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLog(log),
     bodyParser: false,

@@ -5,10 +5,17 @@ import { REQUEST_ID_HEADER, requestIdFrom } from './request-hooks.js';
 
 const LONGEST_NAME = 512;
 
+export interface AdapterOptions {
+  bodyLimitBytes: number;
+  /** Chain and key in PEM; plain HTTP without. */
+  tls?: { cert: string; key: string };
+}
+
 /** Fastify as the hub runs it. */
 export class HubHttpAdapter extends FastifyAdapter {
-  constructor(bodyLimitBytes: number) {
+  constructor({ bodyLimitBytes, tls }: AdapterOptions) {
     super({
+      ...(tls === undefined ? {} : { https: tls }),
       bodyLimit: bodyLimitBytes,
       genReqId: (request: IncomingMessage) => requestIdFrom(request.headers[REQUEST_ID_HEADER], randomUUID),
       routerOptions: { maxParamLength: LONGEST_NAME },

@@ -3,11 +3,13 @@ import { actorLabel, type Actor } from '../../access/actor.js';
 import { Evaluator } from '../../access/evaluator.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Transactions } from '../../database/transactions.js';
+import { writeJoinToken } from '../../dispatch/protocol/join-token.js';
 import { metadataFaults } from '../../documents/validate-metadata.js';
 import { invalid, notFound, type FieldFault } from '../../kernel/errors.js';
 import { isUuid } from '../../kernel/ids.js';
 import type { CreatedJoinToken, JoinToken } from '../domain/join-token.js';
 import { JoinTokenMint } from './join-token-mint.js';
+import { HubAddress } from './hub-address.js';
 import { JoinTokenStore } from './join-token-store.js';
 
 export interface JoinTokenRequest {
@@ -34,6 +36,7 @@ export class JoinTokensService {
     private readonly tokens: JoinTokenStore,
     private readonly mint: JoinTokenMint,
     private readonly transactions: Transactions,
+    private readonly address: HubAddress,
   ) {}
 
   /** The answer is the only time the secret is seen. */
@@ -47,7 +50,8 @@ export class JoinTokensService {
       await this.tokens.insert(tx, token, secret);
       await this.audit.record({ ...entryOf(actor, token), verb: 'create', after: token }, tx);
     });
-    return { token, secret };
+    const pin = this.address.known?.pin;
+    return { token, secret: writeJoinToken(pin === undefined ? { secret } : { secret, pin }) };
   }
 
   async list(actor: Actor): Promise<JoinToken[]> {

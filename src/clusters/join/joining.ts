@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Transactions, type Transaction } from '../../database/transactions.js';
 import type { JoinRequest } from '../../dispatch/protocol/join.js';
+import { readJoinToken } from '../../dispatch/protocol/join-token.js';
 import { requireVersion } from '../domain/require-version.js';
 import { isSubdomain } from '../../documents/validate-metadata.js';
 import { FleetError, invalid } from '../../kernel/errors.js';
@@ -41,7 +42,7 @@ export class Joining {
 
   private async register(tx: Transaction, request: JoinRequest, protocolVersion: number): Promise<string> {
     const { cluster, kubeSystemUid, publicKey, agentVersion } = request;
-    const { token, repeat, at } = await this.admission.admit(tx, request.token, request);
+    const { token, repeat, at } = await this.admission.admit(tx, readJoinToken(request.token).secret, request);
     const clusterUid = await this.clusters.findOrCreate(tx, cluster, token.labels);
     if (repeat) return clusterUid;
     const joinTokenId = token.id;

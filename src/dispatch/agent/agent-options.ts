@@ -22,6 +22,8 @@ export interface AgentOptions {
   ids?: Ids;
   /** 0 to 1, for spreading retries. */
   random?: () => number;
+  /** Authorities that the hub's certificate may come from beside the system's, PEM. */
+  hubCa?: string;
   /** HTTP to the hub, shared by agents of one process; the agent's own when left out. */
   hubDispatcher?: Dispatcher;
   /** Requests to the member's API at one time, apart from watches. Default 8. */
@@ -43,5 +45,5 @@ export interface AgentIntervals {
 export const DEFAULT_INTERVALS: AgentIntervals = { reportMs: 100, recheckMs: 5_000, housekeepingMs: 300_000 };
 
 /** Options with every default filled in. */
-export type SettledOptions = Required<Omit<AgentOptions, 'joinToken' | 'intervals'>> &
+export type SettledOptions = Required<Omit<AgentOptions, 'joinToken' | 'hubCa' | 'intervals'>> &
   Pick<AgentOptions, 'joinToken'> & { intervals: AgentIntervals };

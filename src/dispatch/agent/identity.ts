@@ -5,7 +5,9 @@ import { FleetError } from '../../kernel/errors.js';
 import type { Ids } from '../../kernel/ids.js';
 import { NAMESPACES, SECRETS } from '../../kubernetes/client/api-resource.js';
 import type { KubernetesClient } from '../../kubernetes/client/kubernetes-client.js';
+import { PUBLIC_KEY_PIN } from '../../kernel/public-key-pin.js';
 import { ASSERTION_SECONDS, joinResponseSchema, type JoinRequest, type JoinResponse } from '../protocol/join.js';
+import { readJoinToken } from '../protocol/join-token.js';
 import { PROTOCOL_VERSIONS } from '../protocol/versions.js';
 import { AGENT_NAMESPACE } from './agent-namespace.js';
 
@@ -13,6 +15,7 @@ const SECRET_NAME = 'agent-identity';
 
 const jwkSchema = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() });
 type PrivateKey = z.infer<typeof jwkSchema>;
+const pinSchema = z.string().regex(PUBLIC_KEY_PIN);
 
 /** Who this agent is to its hub: what the join gave it, and the key that proves it. */
 export interface Identity {
@@ -37,23 +40,34 @@ export async function loadIdentity(client: KubernetesClient, options: JoinOption
   const stored = await client.get(SECRETS, AGENT_NAMESPACE, SECRET_NAME);
   const key = secretValue(stored?.data, 'key', jwkSchema) ?? (await newKey());
   const known = secretValue(stored?.data, 'joined', joinResponseSchema);
-  if (known) return { joined: known, key, kubeSystemUid };
-  if (options.joinToken === undefined) {
+  const token = options.joinToken === undefined ? undefined : readJoinToken(options.joinToken);
+  const pin = token?.pin ?? secretValue(stored?.data, 'pin', pinSchema);
+  if (known) {
+    if (pin !== secretValue(stored?.data, 'pin', pinSchema)) await store(client, { key, joined: known, pin });
+    return { joined: known, key, kubeSystemUid };
+  }
+  if (token === undefined) {
     throw new FleetError('precondition', 'NOT_JOINED', 'this cluster has not joined a hub and no join token is given', {
       hint: 'Mint a join token on the hub and give it to the agent.',
     });
   }
   await store(client, { key });
   const joined = await options.join({
-    token: options.joinToken,
+    token: token.secret,
     cluster: options.cluster,
     publicKey: key.x,
     kubeSystemUid,
     protocolVersions: [...PROTOCOL_VERSIONS],
     agentVersion: options.agentVersion,
   });
-  await store(client, { key, joined });
+  await store(client, { key, joined, pin });
   return { joined, key, kubeSystemUid };
+}
+
+/** Of the hub's authority, as the join left it. */
+export async function storedPin(client: KubernetesClient): Promise<string | undefined> {
+  const stored = await client.get(SECRETS, AGENT_NAMESPACE, SECRET_NAME);
+  return secretValue(stored?.data, 'pin', pinSchema);
 }
 
 /** Signs the short-lived assertion that every call after the join carries (protocol/join.ts). */
@@ -90,8 +104,15 @@ async function newKey(): Promise<PrivateKey> {
   return jwkSchema.parse(await exportJWK(privateKey));
 }
 
-async function store(client: KubernetesClient, values: { key: PrivateKey; joined?: JoinResponse }): Promise<void> {
-  const data = Object.entries(values).map(([name, value]) => [name, toBase64(JSON.stringify(value))] as const);
+interface StoredIdentity {
+  key: PrivateKey;
+  joined?: JoinResponse;
+  pin?: string | undefined;
+}
+
+async function store(client: KubernetesClient, values: StoredIdentity): Promise<void> {
+  const known = Object.entries(values).filter(([, value]) => value !== undefined);
+  const data = known.map(([name, value]) => [name, toBase64(JSON.stringify(value))] as const);
   await client.apply(SECRETS, {
     apiVersion: 'v1',
     kind: 'Secret',

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { backoffMs } from '../../kernel/backoff.js';
 import { SystemClock } from '../../kernel/clock.js';
 import { FleetError, messageOf } from '../../kernel/errors.js';
 import { RandomIds } from '../../kernel/ids.js';
 import { KubernetesClient } from '../../kubernetes/client/kubernetes-client.js';
+import { readJoinToken } from '../protocol/join-token.js';
 import { DEFAULT_INTERVALS, type AgentOptions, type SettledOptions } from './agent-options.js';
 import { assembleAgent } from './assemble-agent.js';
 import { HubClient } from './hub-client.js';
-import { loadIdentity, type Identity } from './identity.js';
+import { hubDispatcher, type HubTrust } from './hub-dispatcher.js';
+import { loadIdentity, storedPin, type Identity } from './identity.js';
 import { MemberMemory } from './member-memory.js';
 
 export interface RunningAgent {
@@ -24,17 +26,19 @@ export interface RunningAgent {
  * there, except for the very first start, which waits for the join. Throws when the hub refuses the join.
  */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
-  const settled = withDefaults(options);
-  const client = new KubernetesClient(settled.kubernetes, { connections: settled.connections });
+  const client = new KubernetesClient(options.kubernetes, { connections: options.connections ?? CONNECTIONS });
   const stopping = new AbortController();
   const memory = new MemberMemory(client);
+  let own: Dispatcher | undefined;
   const close = async (): Promise<void> => {
     stopping.abort();
     await client.close();
-    if (options.hubDispatcher === undefined) await settled.hubDispatcher.destroy();
+    await own?.destroy();
   };
   try {
     await memory.prepare();
+    own = options.hubDispatcher === undefined ? hubDispatcher(await trustOf(client, options)) : undefined;
+    const settled = withDefaults(options, own);
     const identity = await joined(client, settled, stopping.signal);
     const { cluster, clusterUid } = identity.joined;
     const run = await assembleAgent({ client, memory, identity, settled, signal: stopping.signal });
@@ -45,16 +49,25 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   }
 }
 
-function withDefaults(options: AgentOptions): SettledOptions {
+const CONNECTIONS = 8;
+
+/** What a join token says counts: with a new one an admin makes a joined agent trust a hub's new authority. */
+async function trustOf(client: KubernetesClient, { joinToken, hubCa }: AgentOptions): Promise<HubTrust> {
+  const told = joinToken === undefined ? undefined : readJoinToken(joinToken).pin;
+  const pin = told ?? (await storedPin(client));
+  return { ...(pin === undefined ? {} : { pin }), ...(hubCa === undefined ? {} : { ca: hubCa }) };
+}
+
+function withDefaults(options: AgentOptions, own: Dispatcher | undefined): SettledOptions {
   return {
     ceiling: {},
     clock: new SystemClock(),
     ids: new RandomIds(),
     random: Math.random,
-    connections: 8,
+    connections: CONNECTIONS,
     concurrency: 4,
-    hubDispatcher: options.hubDispatcher ?? new Agent(),
     ...options,
+    hubDispatcher: (options.hubDispatcher ?? own) as Dispatcher,
     intervals: { ...DEFAULT_INTERVALS, ...options.intervals },
   };
 }
