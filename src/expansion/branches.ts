@@ -1,9 +1,11 @@
+import { Pace, type Breathe } from '../kernel/pace.js';
 import { Budget, tooManyResults } from './budget.js';
 import { evaluateEntry, type EvaluatedGenerator } from './evaluate.js';
 import type { Branch, Expansion, ExpansionError } from './expansion.js';
 import { ExpansionFailure, expansionErrorOf } from './failure.js';
 import type { GeneratorContext } from './generators/generator.js';
 import { DEFAULT_LIMITS, type ExpansionLimits } from './limits.js';
+import type { ExpansionObserver, RenderedFrom } from './observer.js';
 import type { ExpansionReader } from './reader.js';
 import { Reads } from './reads.js';
 import { fit, type Shape } from './shape.js';
@@ -11,10 +13,13 @@ import type { Rendering } from './templates/application-template.js';
 import { compileDocument } from './templates/document-template.js';
 import { chooseEngines, type EngineWish, type Engines } from './templates/engine-choice.js';
 import type { TemplateEntropy } from './templates/entropy.js';
+import { templateLines } from './templates/template-lines.js';
 import { mergeTemplates } from './templates/template-merge.js';
 import { Warnings } from './warnings.js';
 
 const ERRORS_SHOWN = 100;
+/** What a document takes beside its texts. */
+const UNITS_A_DOCUMENT = 50;
 
 /** What is made from parameter sets: Applications, or documents of any kind. */
 export interface DocumentKind<T> {
@@ -29,9 +34,11 @@ interface BranchedSet extends EngineWish {
 }
 
 interface Sources {
+  breathe?: Breathe | undefined;
   reader: ExpansionReader;
   limits: Partial<ExpansionLimits>;
   entropy: TemplateEntropy;
+  observer?: ExpansionObserver | undefined;
 }
 
 /** Evaluates each generator entry as a branch of its own and renders what it gives. */
@@ -39,9 +46,9 @@ export async function runBranches<T>(set: BranchedSet, kind: DocumentKind<T>, so
   const limits = { ...DEFAULT_LIMITS, ...sources.limits };
   const warnings = new Warnings(limits.warnings);
   const expansion: Expansion<T> = { documents: [], branches: [], errors: [], warnings: [] };
-  const { reader, entropy } = sources;
+  const { reader, entropy, observer } = sources;
   try {
-    const shared = { reads: new Reads(reader), budget: new Budget(limits, warnings), entropy };
+    const shared = { reads: new Reads(reader), budget: new Budget(limits, warnings, new Pace(sources.breathe)), entropy, observer };
     const run = new Run(set, kind, shared);
     for (const [index, entry] of entriesOf(set.generators).entries()) await run.branch(entry, index, expansion);
   } catch (error) {
@@ -86,7 +93,7 @@ class Run<T> {
   constructor(
     set: BranchedSet,
     private readonly kind: DocumentKind<T>,
-    { entropy, ...shared }: { reads: Reads; budget: Budget; entropy: TemplateEntropy },
+    { entropy, ...shared }: Pick<GeneratorContext, 'reads' | 'budget' | 'observer'> & { entropy: TemplateEntropy },
   ) {
     const engines = chooseEngines(set, entropy);
     this.context = { ...engines, ...shared };
@@ -103,7 +110,7 @@ class Run<T> {
       branch.results = evaluated.reduce((sum, { parameterSets }) => sum + parameterSets.length, 0);
       const limit = this.context.budget.limits.results;
       if (expansion.documents.length + branch.results > limit) throw tooManyResults(limit, path);
-      for (const generator of evaluated) this.renderAll(generator, index, { documents: expansion.documents, errors });
+      for (const generator of evaluated) await this.renderAll(generator, index, { documents: expansion.documents, errors });
     } catch (error) {
       errors.push(expansionErrorOf(error));
     }
@@ -114,24 +121,39 @@ class Run<T> {
     expansion.errors.push(...withoutFlood(errors));
   }
 
-  private renderAll(
+  private async renderAll(
     { parameterSets, template: ownTemplate, path }: EvaluatedGenerator,
     branch: number,
     into: { documents: T[]; errors: ExpansionError[] },
-  ): void {
+  ): Promise<void> {
     const source = this.templateOf(ownTemplate, path);
     const { engine, budget } = this.context;
     const where = 'spec.template';
     const template = compileDocument({ document: source, path: where, engine, maxDepth: budget.limits.depth });
     for (const parameters of parameterSets) {
       budget.startDocument();
+      budget.pace.spend(UNITS_A_DOCUMENT);
+      if (budget.pace.isDue) await budget.pace.rest();
       try {
         const origin = { branch, parameters };
-        into.documents.push(this.render({ source, template, parameters, origin }, budget));
+        const rendering = { source, template, parameters, origin };
+        const document = this.render(rendering, budget);
+        into.documents.push(document);
+        this.context.observer?.rendered(document, this.renderedFrom(rendering, path));
       } catch (error) {
         into.errors.push(expansionErrorOf(error));
       }
     }
+  }
+
+  private renderedFrom({ source, template, parameters }: Rendering, generator: string): RenderedFrom {
+    const { engine, budget } = this.context;
+    return {
+      generator,
+      parameters,
+      lines: () => templateLines({ document: source, path: 'spec.template', parameters, engine, budget }),
+      unpatched: () => (Object.keys(parameters).length === 0 ? source : template.render(parameters, budget)),
+    };
   }
 
   private templateOf(ownTemplate: unknown, path: string): unknown {

@@ -1,9 +1,11 @@
 import { isObject } from '../kernel/json.js';
+import type { Breathe } from '../kernel/pace.js';
 import { APPLICATION_SHAPE } from './application-shape.js';
 import type { ApplicationSetDocument } from './applicationset-document.js';
 import type { Expansion, GeneratedApplication, RenderedDocument } from './expansion.js';
 import { ExpansionFailure } from './failure.js';
 import type { ExpansionLimits } from './limits.js';
+import type { ExpansionObserver } from './observer.js';
 import type { ExpansionReader } from './reader.js';
 import { runBranches, type DocumentKind } from './branches.js';
 import { applicationRules, renderApplication } from './templates/application-template.js';
@@ -13,6 +15,9 @@ import { TemplatePatch } from './templates/template-patch.js';
 /** Bounds, and what templates read that the set does not say; by default it follows from the set's own metadata. */
 export interface ExpansionOptions extends Partial<ExpansionLimits> {
   entropy?: TemplateEntropy;
+  /** Called every now and then, so that long expansions let others have their turn. */
+  breathe?: Breathe;
+  observer?: ExpansionObserver | undefined;
 }
 
 /** Generators and a template of any document, as a SecretStoreSet holds them. */
@@ -41,8 +46,9 @@ export function expandApplicationSet(
       return (rendering, budget) => renderApplication(rendering, rules, budget);
     },
   };
-  const { entropy = entropyOf(metadata), ...limits } = options;
-  return runBranches({ ...spec, annotations: metadata.annotations }, kind, { reader, limits, entropy });
+  const { entropy = entropyOf(metadata), breathe, observer, ...limits } = options;
+  const wish = { ...spec, annotations: metadata.annotations };
+  return runBranches(wish, kind, { reader, limits, breathe, entropy, observer });
 }
 
 /** The documents that generators and a template of any kind stand for, with the parameters each came from. */
@@ -59,8 +65,8 @@ export function expandDocuments(
         return { document: isEmpty ? source : template.render(parameters, budget), parameters, origin };
       },
   };
-  const { entropy = entropyOf({}), ...limits } = options;
-  return runBranches(set, kind, { reader, limits, entropy });
+  const { entropy = entropyOf({}), breathe, observer, ...limits } = options;
+  return runBranches(set, kind, { reader, limits, breathe, entropy, observer });
 }
 
 function patchText(value: unknown): string | undefined {

@@ -4,7 +4,8 @@ import { listField, objectOf, textField, textListField, textMapField } from './f
 
 export type Matcher = (labels: Readonly<Record<string, string>>) => boolean;
 
-interface Requirement {
+/** One term of a selector; a label of `matchLabels` is `In` with its one value. */
+export interface Requirement {
   key: string;
   operator: string;
   values: string[];
@@ -17,9 +18,14 @@ const PREFIX = new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`);
 
 /** A cluster selector, by Kubernetes' rules: keys and values must be valid label keys and values. */
 export function compileClusterSelector(selector: unknown, path: string): Matcher {
+  return matcherOf(clusterRequirements(selector, path));
+}
+
+/** The terms of a cluster selector. Throws ExpansionFailure SELECTOR_INVALID. */
+export function clusterRequirements(selector: unknown, path: string): Requirement[] {
   const requirements = requirementsOf(selector, path);
   for (const { values, path: where } of requirements) values.forEach((value) => refuseLabelValue(value, where));
-  return matcherOf(requirements);
+  return requirements;
 }
 
 /**
@@ -39,7 +45,8 @@ export function isUnselective(selector: unknown): boolean {
   );
 }
 
-function requirementsOf(value: unknown, path: string): Requirement[] {
+/** The terms of a selector of any kind; values may be anything. Throws ExpansionFailure SELECTOR_INVALID. */
+export function requirementsOf(value: unknown, path: string): Requirement[] {
   const selector = objectOf(value ?? {}, path);
   const equalities = textMapField(selector, 'matchLabels', path).map(([key, wanted]) => ({
     key,
@@ -81,20 +88,29 @@ function isQualifiedName(key: string): boolean {
 }
 
 function refuseLabelValue(value: string, path: string): void {
-  if (value === '' || (value.length <= 63 && NAME.test(value))) return;
+  if (isLabelValue(value)) return;
   throw refusal(`"${value}" is not a valid label value`, path);
 }
 
-function matcherOf(requirements: readonly Requirement[]): Matcher {
-  return (labels) => requirements.every((requirement) => holds(requirement, labels));
+/** Whether Kubernetes takes the text as a label's value. */
+export function isLabelValue(value: string): boolean {
+  return value === '' || (value.length <= 63 && NAME.test(value));
 }
 
-function holds({ key, operator, values }: Requirement, labels: Readonly<Record<string, string>>): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+function matcherOf(requirements: readonly Requirement[]): Matcher {
+  return (labels) => requirements.every((requirement) => holds(requirement, ownText(labels, requirement.key)));
+}
+
+/** Whether a term holds of its key's value, undefined where there is none. */
+export function holds({ operator, values }: Requirement, value: string | undefined): boolean {
   if (operator === 'Exists') return value !== undefined;
   if (operator === 'DoesNotExist') return value === undefined;
   const isListed = value !== undefined && values.includes(value);
   return operator === 'In' ? isListed : !isListed;
+}
+
+function ownText(labels: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
 
 function refusal(message: string, path: string): ExpansionFailure {

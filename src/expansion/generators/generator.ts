@@ -1,4 +1,5 @@
 import type { Budget } from '../budget.js';
+import type { ExpansionObserver } from '../observer.js';
 import type { Parameters } from '../parameters.js';
 import type { Reads } from '../reads.js';
 import type { DocumentTemplate } from '../templates/document-template.js';
@@ -13,6 +14,7 @@ export interface GeneratorContext {
   readonly interpolation: Interpolation;
   readonly reads: Reads;
   readonly budget: Budget;
+  readonly observer?: ExpansionObserver | undefined;
 }
 
 export interface GeneratorInput {
