@@ -7,6 +7,7 @@ export class FleetClusters {
   private readonly servers: ReadonlyMap<string, ClusterInfo>;
 
   private asRecords: readonly ClusterRecord[] | undefined;
+  private byProject: ReadonlyMap<string, ClusterInfo[]> | undefined;
 
   constructor(readonly all: readonly ClusterInfo[]) {
     this.names = new Map(all.map((cluster) => [cluster.name, cluster]));
@@ -22,8 +23,9 @@ export class FleetClusters {
   }
 
   /** Clusters bound to one project. */
-  ownedBy(project: string): ClusterInfo[] {
-    return this.all.filter((cluster) => cluster.project === project);
+  ownedBy(project: string): readonly ClusterInfo[] {
+    this.byProject ??= groupedByProject(this.all);
+    return this.byProject.get(project) ?? NONE;
   }
 
   /** As generators see it; made once, since every set is expanded from it. */
@@ -37,4 +39,17 @@ export class FleetClusters {
     const others = this.all.filter((cluster) => cluster.name !== name);
     return new FleetClusters(next ? [...others, next] : others);
   }
+}
+
+const NONE: readonly ClusterInfo[] = [];
+
+function groupedByProject(clusters: readonly ClusterInfo[]): Map<string, ClusterInfo[]> {
+  const groups = new Map<string, ClusterInfo[]>();
+  for (const cluster of clusters) {
+    if (cluster.project === undefined) continue;
+    const group = groups.get(cluster.project);
+    if (group) group.push(cluster);
+    else groups.set(cluster.project, [cluster]);
+  }
+  return groups;
 }

@@ -31,8 +31,10 @@ export function jsonEqual(left: unknown, right: unknown): boolean {
     return left.every((item, index) => jsonEqual(item, right[index]));
   }
   if (!isObject(left) || !isObject(right)) return false;
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...keys].every((key) => jsonEqual(own(left, key), own(right, key)));
+  return (
+    Object.keys(left).every((key) => jsonEqual(left[key], own(right, key))) &&
+    Object.keys(right).every((key) => right[key] === undefined || Object.hasOwn(left, key))
+  );
 }
 
 /** An own member, never one of the prototype: `own(x, '__proto__')` and `own(x, 'constructor')` are what the data says. */

@@ -5,7 +5,7 @@ import { isObject } from '../../kernel/json.js';
  * policies that say nothing are dropped; null is absent.
  */
 export function normaliseSpec(spec: Record<string, unknown>): Record<string, unknown> {
-  const { syncPolicy, source, sources, project, ...rest } = withoutNulls(spec) as Record<string, unknown>;
+  const { syncPolicy, source, sources, project, ...rest } = holdsNull(spec) ? withoutNulls(spec) : spec;
   return {
     ...rest,
     project: project === undefined || project === '' ? 'default' : project,
@@ -18,7 +18,9 @@ export function normaliseSpec(spec: Record<string, unknown>): Record<string, unk
 const SOURCE_OPTIONS = ['kustomize', 'helm', 'directory'];
 
 function normaliseSource(source: unknown): unknown {
-  if (!isObject(source)) return source;
+  if (!isObject(source) || !SOURCE_OPTIONS.some((key) => Object.hasOwn(source, key) && isEmpty(source[key]))) {
+    return source;
+  }
   return Object.fromEntries(
     Object.entries(source).filter(([key, value]) => !(SOURCE_OPTIONS.includes(key) && isEmpty(value))),
   );
@@ -40,12 +42,21 @@ function isZero(value: unknown): boolean {
   );
 }
 
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isObject(value)) return value;
+/** Asked first, since specs seldom do and copying each of thousands is what planning would spend its time on. */
+function holdsNull(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  return typeof value === 'object' && Object.values(value).some(holdsNull);
+}
+
+function withoutNulls(spec: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(value)
+    Object.entries(spec)
       .filter(([, member]) => member !== null && member !== undefined)
-      .map(([key, member]) => [key, withoutNulls(member)]),
+      .map(([key, member]) => [key, cleaned(member)]),
   );
+}
+
+function cleaned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cleaned);
+  return isObject(value) ? withoutNulls(value) : value;
 }

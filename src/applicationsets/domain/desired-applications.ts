@@ -54,7 +54,11 @@ export function storedItem(stored: Stored, preserved: PreservedFields): StoredIt
     key: keyOf(object.metadata),
     uid: object.metadata.uid,
     deleting: object.metadata.deletionTimestamp !== undefined,
-    content: contentOf(object, object, preserved),
+    content: contentOf(object, {
+      spec: normaliseSpec(object.spec as Record<string, unknown>),
+      live: object,
+      preserved,
+    }),
     value: stored,
   };
 }
@@ -98,7 +102,7 @@ function judge(generated: GeneratedApplication, context: SetContext, count: numb
   const scope = { project: spec.project, ownerUid: context.owner.uid, ...cluster };
   return {
     key,
-    content: contentOf(object, context.stored.get(key)?.object, context.preserved),
+    content: contentOf(object, { spec, live: context.stored.get(key)?.object, preserved: context.preserved }),
     value: { object, scope },
   };
 }
@@ -164,9 +168,15 @@ function withoutAutomation(spec: ApplicationSpec): ApplicationSpec {
   return { ...spec, syncPolicy: { ...syncPolicy, automated: { ...syncPolicy.automated, enabled: false } } };
 }
 
-function contentOf(object: KubernetesObject, live: KubernetesObject | undefined, preserved: PreservedFields): unknown {
+interface Compared {
+  /** Normalised. */
+  spec: unknown;
+  live: KubernetesObject | undefined;
+  preserved: PreservedFields;
+}
+
+function contentOf(object: KubernetesObject, { spec, live, preserved }: Compared): unknown {
   const { name, namespace, labels = {}, annotations = {}, finalizers = [], ownerReferences = [] } = object.metadata;
   const metadata = withPreserved({ name, labels, annotations }, live?.metadata, preserved);
-  const spec = normaliseSpec(object['spec'] as Record<string, unknown>);
   return { metadata: { ...metadata, ...(namespace ? { namespace } : {}), finalizers, ownerReferences }, spec };
 }

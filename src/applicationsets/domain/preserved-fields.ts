@@ -31,5 +31,7 @@ export function withPreserved(
 }
 
 function pick(map: Record<string, string> | undefined, keys: ReadonlySet<string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(map ?? {}).filter(([key]) => keys.has(key)));
+  if (map === undefined) return {};
+  const kept = [...keys].filter((key) => Object.hasOwn(map, key));
+  return Object.fromEntries(kept.map((key) => [key, map[key] ?? '']));
 }
