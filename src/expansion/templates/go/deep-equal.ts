@@ -1,5 +1,5 @@
 import { GoTyped } from '../../go-format.js';
-import { isMap, isNilList, typeNameOf, type GoValue } from './values.js';
+import { isMap, isNilList, isNilMap, typeNameOf, type GoValue } from './values.js';
 
 /** reflect.DeepEqual: types count too, so 1 and 1.0 differ. The caller has weighed both values. */
 export function deepEqual(left: GoValue, right: GoValue): boolean {
@@ -14,6 +14,7 @@ export function deepEqual(left: GoValue, right: GoValue): boolean {
 }
 
 function equalMaps(left: Record<string, unknown>, right: Record<string, unknown>): boolean {
+  if (isNilMap(left) !== isNilMap(right)) return false;
   const keys = Object.keys(left);
   if (keys.length !== Object.keys(right).length) return false;
   return keys.every((key) => Object.hasOwn(right, key) && deepEqual(left[key], right[key]));

@@ -1,6 +1,6 @@
 import { GoExecutionError } from './execution-error.js';
 import type { RandomSource } from './random-source.js';
-import { isMap, typeNameOf, type GoValue } from './values.js';
+import { isMap, nilMap, typeNameOf, type GoValue } from './values.js';
 
 /** Types a function's parameters may have; `value` is a builtin's own view, in which nil is an invalid value. */
 export type ParameterType = 'any' | 'value' | 'string' | 'int' | 'float64' | 'bool' | 'map' | 'time';
@@ -42,7 +42,7 @@ export function assigned(value: GoValue, type: ParameterType): GoValue {
   if (type === 'value') return value ?? undefined;
   if (isOfType(value, type)) return value;
   if (value === undefined && type !== 'map') throw new GoExecutionError(`invalid value; expected ${type}`);
-  if (value === undefined) return {};
+  if (value === undefined) return nilMap();
   throw new GoExecutionError(`wrong type for value; expected ${goName(type)}; got ${typeNameOf(value)}`);
 }
 

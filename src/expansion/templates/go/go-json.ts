@@ -1,7 +1,7 @@
 import { compareBytes } from '../../go-format.js';
 import { GoExecutionError } from './execution-error.js';
 import { GoObject } from './go-object.js';
-import { isMap, isNilList, wholeOf, type GoValue } from './values.js';
+import { isMap, isNilList, isNilMap, wholeOf, type GoValue } from './values.js';
 
 /** `html-safe` escapes what HTML minds, `pretty` too and indents by two, `raw` leaves it. */
 export type JsonStyle = 'html-safe' | 'pretty' | 'raw';
@@ -33,6 +33,7 @@ function written(value: GoValue, style: JsonStyle, indent: string): string {
     return enclosed(['[', ']'], items, style === 'pretty' ? indent : undefined);
   }
   if (!isMap(value)) return JSON.stringify(value);
+  if (isNilMap(value)) return 'null';
   const colon = style === 'pretty' ? ': ' : ':';
   const keys = Object.keys(value).sort(compareBytes);
   const members = keys.map((key) => `${textOf(key, style)}${colon}${written(value[key], style, inner)}`);

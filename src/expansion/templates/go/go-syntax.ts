@@ -2,7 +2,7 @@ import { compareBytes, formatGoFloat } from '../../go-format.js';
 import { GoExecutionError } from './execution-error.js';
 import { GoObject } from './go-object.js';
 import { quoteText } from './quote.js';
-import { isMap, isNilList, typeNameOf, wholeOf, type GoValue } from './values.js';
+import { isMap, isNilList, isNilMap, typeNameOf, wholeOf, type GoValue } from './values.js';
 
 /** fmt's `%#v`: the value as Go source would write it. */
 export function goSyntax(value: GoValue): string {
@@ -21,6 +21,7 @@ function written(value: GoValue): string {
     return `${type}{${Array.from(value as unknown[], written).join(', ')}}`;
   }
   if (!isMap(value)) return String(wholeOf(value));
+  if (isNilMap(value)) return `${type}(nil)`;
   const members = Object.keys(value)
     .sort(compareBytes)
     .map((key) => `${quoteText(key)}:${written(value[key])}`);

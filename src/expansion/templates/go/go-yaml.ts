@@ -1,19 +1,26 @@
 import { formatGoFloat } from '../../go-format.js';
+import { goJson } from './go-json.js';
 import { GoObject } from './go-object.js';
-import { isMap, isNilList, wholeOf, type GoValue } from './values.js';
-import { yamlLine, yamlText } from './yaml-scalar.js';
+import { isMap, isNilList, isNilMap, wholeOf, type GoValue } from './values.js';
+import { yamlLine, yamlText, type YamlPlace } from './yaml-scalar.js';
 
 const LONGEST_SIMPLE_KEY = 128;
 
 /** sigs.k8s.io/yaml's Marshal: keys in natural order, lists not indented under their key. */
 export function goYaml(value: GoValue): string {
-  return `${written(value, '')}\n`;
+  return `${written(value, { indent: '', column: 0 })}\n`;
 }
 
-/** The lines of a value, its first one without indentation; `outer` is the indentation of what holds it. */
-function written(value: GoValue, indent: string, outer = indent): string {
+/** The lines of a value that stands at `column`, the further ones by `indent`; `outer` is what holds a scalar. */
+function written(value: GoValue, { indent, outer = indent, column }: Written): string {
   if (Array.isArray(value)) return listLines(value as unknown[], indent);
-  return isMap(value) ? mapLines(value, indent) : scalar(value, `${outer}  `);
+  return isMap(value) ? mapLines(value, indent) : scalar(value, { indent: `${outer}  `, column });
+}
+
+interface Written {
+  indent: string;
+  outer?: string;
+  column: number;
 }
 
 function isBlock(value: GoValue): boolean {
@@ -23,39 +30,55 @@ function isBlock(value: GoValue): boolean {
 
 function listLines(list: readonly GoValue[], indent: string): string {
   if (list.length === 0) return isNilList(list) ? 'null' : '[]';
-  const items = Array.from(list, (item) => `- ${written(item, `${indent}  `, indent)}`);
+  const place = { indent: `${indent}  `, outer: indent, column: indent.length + 2 };
+  const items = Array.from(list, (item) => `- ${written(item, place)}`);
   return items.join(`\n${indent}`);
 }
 
 function mapLines(map: Record<string, unknown>, indent: string): string {
   const keys = Object.keys(map).sort(naturally);
-  if (keys.length === 0) return '{}';
+  if (keys.length === 0) return isNilMap(map) ? 'null' : '{}';
   return keys.map((key) => member(key, map[key], indent)).join(`\n${indent}`);
 }
 
 function member(key: string, value: GoValue, indent: string): string {
-  const isSimple = key.length <= LONGEST_SIMPLE_KEY && !key.includes('\n');
-  const head = isSimple ? `${yamlLine(key)}:` : `? ${yamlText(key, `${indent}  `)}\n${indent}:`;
-  if (!isBlock(value) || !isSimple) return `${head} ${written(value, indent)}`;
+  const isSimple = key.length <= LONGEST_SIMPLE_KEY && !/[\n\r]/.test(key);
+  if (!isSimple) return complexMember(key, value, indent);
+  const head = `${yamlLine(key)}:`;
+  if (!isBlock(value)) return `${head} ${written(value, { indent, column: indent.length + lengthOf(head) + 1 })}`;
   const below = Array.isArray(value) ? indent : `${indent}  `;
-  return `${head}\n${below}${written(value, below)}`;
+  return `${head}\n${below}${written(value, { indent: below, column: below.length })}`;
 }
 
-function scalar(value: GoValue, indent: string): string {
+function complexMember(key: string, value: GoValue, indent: string): string {
+  const inner = `${indent}  `;
+  const column = inner.length;
+  const place = { indent: inner, outer: indent, column };
+  return `? ${yamlText(key, { indent: inner, column })}\n${indent}: ${written(value, place)}`;
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
+}
+
+function scalar(value: GoValue, place: YamlPlace): string {
   if (value === null || value === undefined) return 'null';
-  if (typeof value === 'string') return yamlText(value, indent);
+  if (typeof value === 'string') return yamlText(value, place);
   if (typeof value === 'number') return numberText(value);
-  if (value instanceof GoObject) return yamlLine(JSON.parse(value.toJson()) as string);
+  if (value instanceof GoObject) return yamlText(JSON.parse(value.toJson()) as string, place);
   const whole = wholeOf(value);
   return String(whole ?? value);
 }
 
-const LARGEST = 2 ** 64;
+const LARGEST = 2n ** 64n;
 
-/** JSON stands between: a whole number is written as one, unless it is too large for any of Go's integers. */
+/** JSON stands between: a whole number keeps JSON's digits, unless it is too large for any of Go's integers. */
 function numberText(value: number): string {
-  const isHeld = Number.isInteger(value) && value < LARGEST && value >= -LARGEST / 2;
-  return isHeld && !Object.is(value, -0) ? String(BigInt(value)) : formatGoFloat(value);
+  const json = goJson(value);
+  if (!/^-?[0-9]+$/.test(json)) return formatGoFloat(Number(json));
+  const whole = BigInt(json);
+  const isHeld = whole < LARGEST && whole >= -LARGEST / 2n;
+  return isHeld ? String(whole) : formatGoFloat(value);
 }
 
 const DIGIT = /\p{Nd}/u;

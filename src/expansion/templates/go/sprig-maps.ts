@@ -1,10 +1,10 @@
 import { compareBytes, formatGoValue } from '../../go-format.js';
-import { newParameters, StringList } from '../../parameters.js';
+import { isStringMap, newParameters, StringList } from '../../parameters.js';
 import { copyValue } from './copy-value.js';
 import { mergeInto } from './map-merge.js';
 import type { CallContext, GoFunction } from './function.js';
 import { of, ofAny, ofMany, refuse, shallow, withMust, type NamedFunction } from './signatures.js';
-import { isMap, type GoValue } from './values.js';
+import { isMap, isNilMap, type GoValue } from './values.js';
 
 type Fields = Record<string, unknown>;
 
@@ -30,6 +30,7 @@ export const SPRIG_MAPS: readonly NamedFunction[] = [
     'set',
     shallow(
       of(['map', 'string', 'any'], ([map, key, value]) => {
+        if (isNilMap(map as Fields)) return refuse('set', 'assignment to entry in nil map');
         (map as Fields)[key as string] = value;
         return map;
       }),
@@ -97,14 +98,16 @@ function dig(args: readonly GoValue[]): GoValue {
   if (!keys.every((key) => typeof key === 'string')) return refuse('dig', 'the keys must be text');
   let value: GoValue = args.at(-1);
   for (const key of keys as string[]) {
-    if (!isMap(value)) return refuse('dig', `what holds the key ${JSON.stringify(key)} must be a map`);
+    if (!isMap(value) || isStringMap(value))
+      return refuse('dig', `what holds the key ${JSON.stringify(key)} must be a map`);
     if (!Object.hasOwn(value, key)) return args.at(-2);
     value = value[key];
   }
   return value;
 }
 
-function merged(target: Fields, sources: readonly Fields[], overwrites: boolean): Fields {
+function merged(given: Fields, sources: readonly Fields[], overwrites: boolean): Fields {
+  const target = isNilMap(given) ? newParameters() : given;
   for (const source of sources) mergeInto(target, source, overwrites);
   return target;
 }

@@ -1,6 +1,6 @@
 import { isObject } from '../../../kernel/json.js';
 import { formatGoValue, GoTyped } from '../../go-format.js';
-import { isStringMap, StringList } from '../../parameters.js';
+import { isStringMap, newParameters, StringList } from '../../parameters.js';
 
 /**
  * Values of a Go template as JavaScript holds them: a bigint is Go's int, a number its float64, null a nil interface,
@@ -41,6 +41,7 @@ export class IntList extends Array<bigint> {}
 export class ListOfLists extends Array<GoValue[]> {}
 
 const NIL_LISTS = new WeakSet<object>();
+const NIL_MAPS = new WeakSet<object>();
 
 /** A list that Go holds as nil: it prints as an empty one, and is null in JSON. */
 export function nilList<T extends GoValue[]>(list: T): T {
@@ -50,6 +51,17 @@ export function nilList<T extends GoValue[]>(list: T): T {
 
 export function isNilList(list: readonly GoValue[]): boolean {
   return list.length === 0 && NIL_LISTS.has(list);
+}
+
+/** A map[string]any that Go holds as nil: what a parameter of that type is given where a value is missing. */
+export function nilMap(): Record<string, unknown> {
+  const map = newParameters();
+  NIL_MAPS.add(map);
+  return map;
+}
+
+export function isNilMap(map: object): boolean {
+  return NIL_MAPS.has(map);
 }
 
 export function isMap(value: GoValue): value is Record<string, unknown> {

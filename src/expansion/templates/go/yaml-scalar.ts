@@ -1,3 +1,5 @@
+import { foldPieces, foldSpaces } from './yaml-fold.js';
+
 const WORDS = new Set(
   'y Y yes Yes YES true True TRUE on On ON n N no No NO false False FALSE off Off OFF ~ null Null NULL .nan .NaN .NAN .inf .Inf .INF +.inf +.Inf +.INF -.inf -.Inf -.INF'
     .split(' ')
@@ -10,21 +12,32 @@ const TIMESTAMP =
   /^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})| [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?)?$/;
 const INDICATOR_FIRST = /^(?:[#,[\]{}&*!|>'"%@`]|[?:-](?:[\s]|$)|---|\.\.\.)/;
 const INDICATOR = /:(?: |\t|$)|[ \t\n]#/;
-const UNPRINTABLE = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+const UNPRINTABLE = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u;
 const LINE_BREAK = /[\n\r\x85\u2028\u2029]/;
 
+/** Where a scalar stands: the indentation of its further lines, and how many characters its first line has before it. */
+export interface YamlPlace {
+  indent: string;
+  column: number;
+}
+
 /** A text as go-yaml 2 writes it: plain where that reads back as text, else quoted or as a literal block. */
-export function yamlText(text: string, indent: string): string {
-  if (text.includes('\n')) return canBeBlock(text) ? literalBlock(text, indent) : doubleQuoted(text);
-  return yamlLine(text);
+export function yamlText(text: string, place: YamlPlace): string {
+  if (text.includes('\n')) return canBeBlock(text) ? literalBlock(text, place.indent) : doubleQuoted(text, place);
+  return inline(text, place);
 }
 
 /** The same on one line, as a key must be. */
 export function yamlLine(text: string): string {
-  if (isAmbiguous(text)) return doubleQuoted(text);
-  if (UNPRINTABLE.test(text) || / [\r\x85\u2028\u2029]|[\r\x85\u2028\u2029] /.test(text)) return doubleQuoted(text);
+  return inline(text, undefined);
+}
+
+function inline(text: string, place: YamlPlace | undefined): string {
+  if (isAmbiguous(text)) return doubleQuoted(text, place);
+  if (UNPRINTABLE.test(text) || / [\r\x85\u2028\u2029]|[\r\x85\u2028\u2029] /.test(text))
+    return doubleQuoted(text, place);
   const isPlain = !/^ | $/.test(text) && !INDICATOR_FIRST.test(text) && !INDICATOR.test(text) && !LINE_BREAK.test(text);
-  return isPlain ? text : `'${text.replaceAll("'", "''")}'`;
+  return isPlain ? foldSpaces(text, place) : `'${foldSpaces(text.replaceAll("'", "''"), place, 1)}'`;
 }
 
 /** It would be read as something else than text. */
@@ -70,14 +83,13 @@ const SHORT: Readonly<Record<string, string>> = {
   '\u2029': 'P',
 };
 
-function doubleQuoted(text: string): string {
-  let written = '';
-  for (const character of text) {
+function doubleQuoted(text: string, place: YamlPlace | undefined): string {
+  const pieces = Array.from(text, (character) => {
     const short = SHORT[character];
-    if (short !== undefined) written += `\\${short}`;
-    else written += UNPRINTABLE.test(character) ? hexEscape(character) : character;
-  }
-  return `"${written}"`;
+    if (short !== undefined) return `\\${short}`;
+    return UNPRINTABLE.test(character) ? hexEscape(character) : character;
+  });
+  return `"${place ? foldPieces(pieces, place) : pieces.join('')}"`;
 }
 
 function hexEscape(character: string): string {
