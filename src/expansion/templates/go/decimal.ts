@@ -14,7 +14,7 @@ function scaled(value: number, shift: number): bigint {
 }
 
 /** |value| as mantissa × 2^exponent, exactly. */
-function binary(value: number): { mantissa: bigint; exponent: number } {
+export function binary(value: number): { mantissa: bigint; exponent: number } {
   const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, Math.abs(value));
   const word = bits.getBigUint64(0);

@@ -1,3 +1,4 @@
+import { binaryFloat, hexFloat } from './binary-float.js';
 import { fixed, shortest, significant } from './decimal.js';
 import { padded, type Directive } from './directive.js';
 import { quoteCharacter } from './quote.js';
@@ -34,21 +35,44 @@ function unicode(value: bigint, { sharp, precision }: Directive): string {
   return sharp && value <= 0x10ffffn ? `${code} '${character(value)}'` : code;
 }
 
-/** A float64 by `%g` and its kin; undefined where the verb is none for floats that is supported. */
+/** A float64 by `%g` and its kin; undefined where the verb is none for floats. */
 export function formatFloat(value: number, directive: Directive): string | undefined {
   const { verb, precision } = directive;
-  if (!'vgGeEfF'.includes(verb)) return undefined;
-  if (!Number.isFinite(value)) return undefined;
+  const write = FLOAT_VERBS[verb.toLowerCase()];
+  if (!write || verb === 'V' || verb === 'B') return undefined;
+  if (!Number.isFinite(value)) return notFinite(value, directive);
   const isNegative = value < 0 || Object.is(value, -0);
-  const kind = verb === 'v' ? 'g' : verb.toLowerCase();
-  if (directive.sharp) return undefined;
-  const text =
-    kind === 'f'
-      ? fixed(value, precision ?? 6)
-      : kind === 'e'
-        ? exponential(value, precision ?? 6)
-        : general(value, precision);
-  return signed(isNegative, verb === 'G' || verb === 'E' ? text.toUpperCase() : text, directive);
+  const plain = write(value, precision);
+  const text = directive.sharp && verb !== 'b' ? withPoint(plain, directive) : plain;
+  return signed(isNegative, 'GEX'.includes(verb) ? text.toUpperCase() : text, directive);
+}
+
+const FLOAT_VERBS: Readonly<Record<string, (value: number, precision: number | undefined) => string>> = {
+  v: general,
+  g: general,
+  e: (value, precision) => exponential(value, precision ?? 6),
+  f: (value, precision) => fixed(value, precision ?? 6),
+  b: binaryFloat,
+  x: hexFloat,
+};
+
+/** Never padded with zeros; an infinity always has its sign. */
+function notFinite(value: number, directive: Directive): string {
+  const plain = { ...directive, zero: false };
+  if (Number.isNaN(value)) return signed(false, 'NaN', plain);
+  return signed(value < 0, 'Inf', { ...plain, plus: plain.plus || !plain.space });
+}
+
+/** `#` keeps the point, and for `%g` and `%x` as many digits as the precision says. */
+function withPoint(text: string, { verb, precision }: Directive): string {
+  const [, mantissa = '', power = ''] = /^([^ep]*|0x[^p]*)([ep].*)?$/.exec(text) ?? [];
+  const isCounted = 'vgGxX'.includes(verb);
+  const digits = mantissa
+    .replace(/^0x/, 'x')
+    .replace('.', '')
+    .replace(/^0+(?=.)/, '').length;
+  const missing = isCounted ? Math.max((precision ?? 6) - digits, 0) : 0;
+  return `${mantissa}${mantissa.includes('.') ? '' : '.'}${'0'.repeat(missing)}${power}`;
 }
 
 function exponential(value: number, precision: number): string {

@@ -114,7 +114,7 @@ function formatVerb(value: GoValue, directive: Directive): string {
   if (verb === 'T') return padded(value == null ? '<nil>' : typeNameOf(value), directive);
   if (verb === 'p') throw new GoExecutionError('printf: %p is not supported');
   if (value === null || value === undefined) return verb === 'v' ? padded('<nil>', directive) : `%!${verb}(<nil>)`;
-  return formatValue(value, directive);
+  return formatValue(value, verb === 'v' ? { ...directive, plus: false } : directive);
 }
 
 /** A nil inside a list or map is the same whatever the verb. */
@@ -133,12 +133,7 @@ function formatScalar(value: GoValue, directive: Directive): string | undefined 
   if (typeof value === 'boolean')
     return verb === 't' || verb === 'v' ? padded(String(value), { ...directive, zero: false }) : undefined;
   if (typeof value === 'string') return formatText(value, directive);
-  if (typeof value === 'number') {
-    const text = formatFloat(value, directive);
-    if (text === undefined && 'vgGeEfFbxX'.includes(verb))
-      throw new GoExecutionError(`printf: %${verb} of ${value} is not supported`);
-    return text;
-  }
+  if (typeof value === 'number') return formatFloat(value, directive);
   const isNamed = value instanceof NamedInt || value instanceof GoObject;
   if (isNamed && 'vsqxX'.includes(verb)) return formatText(String(value), directive);
   const whole = wholeOf(value);
@@ -168,6 +163,8 @@ function hex(text: string, { verb, precision, sharp, space }: Directive): string
   return shown.length === 0 ? '' : prefix + shown.join('');
 }
 
-function badVerb(value: GoValue, { verb }: Directive): string {
-  return `%!${verb}(${typeNameOf(value)}=${formatGoValue(value)})`;
+/** The value itself still obeys width and precision. */
+function badVerb(value: GoValue, directive: Directive): string {
+  const shown = formatScalar(value, { ...directive, verb: 'v' });
+  return `%!${directive.verb}(${typeNameOf(value)}=${shown})`;
 }
