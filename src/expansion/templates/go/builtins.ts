@@ -24,7 +24,7 @@ export const BUILTINS: ReadonlyMap<string, GoFunction> = new Map<string, GoFunct
   ['or', all(() => undefined, 1)],
   ['not', exactly(1, ([value]) => !isTrue(value))],
   ['len', exactly(1, ([value]) => length(value))],
-  ['index', all(([item, ...keys]) => keys.reduce(element, item), 1)],
+  ['index', all(([item, ...keys]) => indexed(item, keys), 1)],
   ['slice', all(([item, ...indexes]) => slice(item, indexes), 1)],
   ['print', { parameters: [], variadic: 'any', call: (args) => sprint(args) }],
   ['println', { parameters: [], variadic: 'any', call: (args) => `${args.map(formatGoValue).join(' ')}\n` }],
@@ -72,6 +72,11 @@ export function length(value: GoValue): bigint {
   if (isMap(value)) return BigInt(Object.keys(value).length);
   if (value === undefined) throw new GoExecutionError('error calling len: len of nil pointer');
   throw new GoExecutionError(`error calling len: len of type ${typeNameOf(value)}`);
+}
+
+function indexed(item: GoValue, keys: readonly GoValue[]): GoValue {
+  if (item === undefined) throw indexError('index of untyped nil');
+  return keys.reduce(element, item);
 }
 
 function element(item: GoValue, key: GoValue): GoValue {

@@ -108,7 +108,8 @@ function compileRange(node: Extract<Node, { kind: 'if' | 'with' | 'range' }>, sc
     }
     const leap = isEmpty ? otherwise(run, dot) : undefined;
     run.release(mark);
-    return leap;
+    // Go ends no more than this range, although its else stands in the one around it.
+    return leap === 'break' ? undefined : leap;
   };
 }
 

@@ -1,3 +1,5 @@
+import { decodeBytes } from './bytes.js';
+
 const ESCAPES: Readonly<Record<string, string>> = {
   a: '\x07',
   b: '\b',
@@ -33,7 +35,7 @@ export function unquote(literal: string): string | undefined {
     bytes.push(...escaped);
     at += match[0].length;
   }
-  return new TextDecoder().decode(new Uint8Array(bytes));
+  return decodeBytes(new Uint8Array(bytes));
 }
 
 function escapedBytes([, hex, short, long, octal, simple]: RegExpExecArray, quote = ''): Iterable<number> | undefined {

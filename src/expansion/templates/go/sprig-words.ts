@@ -15,7 +15,7 @@ export const SPRIG_WORDS: readonly NamedFunction[] = [
   ['snakecase', ofText((text) => separatedCase(text, '_'))],
   ['kebabcase', ofText((text) => separatedCase(text, '-'))],
   ['camelcase', ofText(pascalCase)],
-  ['nospace', ofText((text) => withoutSpace(byteText(text)))],
+  ['nospace', ofText(withoutSpace)],
   ['initials', ofText((text) => initials(byteText(text)))],
   ['abbrev', of(['int', 'string'], ([width, text]) => abbreviated(text as string, 0, Number(width)))],
   [
@@ -30,11 +30,14 @@ export const SPRIG_WORDS: readonly NamedFunction[] = [
   ['slugify', ofMany([], slugify)],
 ];
 
-/** Byte by byte, as sprig does: other than ASCII does not survive. */
-function withoutSpace(bytes: string): string {
-  return bytes.replace(/[\t-\r \x85\xa0]/g, '');
+/** Go's library walks over bytes, and spoils what is no ASCII once it finds a space. */
+function withoutSpace(text: string): string {
+  const bytes = byteText(text);
+  const kept = bytes.replace(/[\t-\r \x85\xa0]/g, '');
+  return kept === bytes ? text : kept;
 }
 
+/** Byte by byte, as sprig does: other than ASCII does not survive. */
 function initials(bytes: string): string {
   let isAfterSpace = true;
   let letters = '';
