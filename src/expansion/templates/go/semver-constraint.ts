@@ -31,7 +31,10 @@ export function meetsConstraint(constraint: string, version: SemVer): boolean {
   return withRanges(constraint)
     .split('||')
     .map(constraintsOf)
-    .some((all) => all.every((one) => meets(version, one)));
+    .some((all) => {
+      const takesPrereleases = all.some((one) => one.version.parts.prerelease !== '');
+      return all.every((one) => meets(version, one, takesPrereleases));
+    });
 }
 
 /** `1.2 - 2.0` is `>= 1.2, <= 2.0`. */
@@ -73,11 +76,10 @@ function improper(text: string): GoExecutionError {
   return new GoExecutionError(`improper constraint: ${JSON.stringify(text.slice(0, 80))}`);
 }
 
-/** A prerelease meets only constraints that name one; `!=` minds that only where something is left open. */
-function meets(version: SemVer, constraint: Constraint): boolean {
+/** A prerelease meets only what names one, or stands beside a constraint that does. */
+function meets(version: SemVer, constraint: Constraint, takesPrereleases: boolean): boolean {
   const { operator, open } = constraint;
-  const minds = operator !== '!=' || open !== 'none';
-  if (minds && version.parts.prerelease !== '' && constraint.version.parts.prerelease === '') return false;
+  if (version.parts.prerelease !== '' && !takesPrereleases) return false;
   switch (operator) {
     case '!=':
       return isOther(version, constraint);
