@@ -4,6 +4,7 @@ import { ExpansionFailure } from '../failure.js';
 type Fields = Record<string, unknown>;
 
 const DELETE_FROM_LIST = '$deleteFromPrimitiveList/';
+const RETAIN_KEYS = '$retainKeys';
 const ELEMENT_ORDER = '$setElementOrder/';
 
 /**
@@ -29,7 +30,7 @@ function mergeMaps(original: Fields, patch: Fields, place: Place): Fields {
     const message = `$patch must be replace or delete, it is ${JSON.stringify(directive)}`;
     throw new ExpansionFailure('TEMPLATE_PATCH_DIRECTIVE', message, place.path);
   }
-  const merged = retained(original, own(patch, '$retainKeys'));
+  const merged = retained(original, patch, place);
   for (const key of Object.keys(patch)) {
     if (key.startsWith(DELETE_FROM_LIST)) deleteItems(merged, key.slice(DELETE_FROM_LIST.length), patch[key]);
     else if (!isDirective(key)) mergeMember(merged, key, patch[key], place);
@@ -37,12 +38,28 @@ function mergeMaps(original: Fields, patch: Fields, place: Place): Fields {
   return merged;
 }
 
-function retained(original: Fields, keys: unknown): Fields {
-  const merged: Fields = {};
-  for (const key of Object.keys(original)) {
-    if (!Array.isArray(keys) || keys.includes(key)) setOwn(merged, key, original[key]);
+/** `$retainKeys` must name every key that the patch sets; what else the original has goes. */
+function retained(original: Fields, patch: Fields, place: Place): Fields {
+  const keys = own(patch, RETAIN_KEYS);
+  if (keys === undefined) return fieldsOf(Object.entries(original));
+  const isListed = Array.isArray(keys) ? (key: string): boolean => keys.includes(key) : never;
+  const isStray = (key: string): boolean => patch[key] !== null && !key.startsWith('$') && !isListed(key);
+  if (!Array.isArray(keys) || Object.keys(patch).some(isStray)) {
+    throw new ExpansionFailure(
+      'TEMPLATE_PATCH_DIRECTIVE',
+      `${RETAIN_KEYS} must list every key of the patch`,
+      place.path,
+    );
   }
-  return merged;
+  return fieldsOf(Object.entries(original).filter(([key]) => isListed(key)));
+}
+
+const never = (): boolean => false;
+
+function fieldsOf(entries: readonly (readonly [string, unknown])[]): Fields {
+  const fields: Fields = {};
+  for (const [key, value] of entries) setOwn(fields, key, value);
+  return fields;
 }
 
 function deleteItems(merged: Fields, key: string, items: unknown): void {
@@ -56,7 +73,7 @@ function deleteItems(merged: Fields, key: string, items: unknown): void {
 }
 
 function isDirective(key: string): boolean {
-  return key === '$patch' || key === '$retainKeys' || key.startsWith(ELEMENT_ORDER);
+  return key === '$patch' || key === RETAIN_KEYS || key.startsWith(ELEMENT_ORDER);
 }
 
 function mergeMember(merged: Fields, key: string, value: unknown, place: Place): void {
@@ -71,15 +88,15 @@ function mergeMember(merged: Fields, key: string, value: unknown, place: Place):
   if (next !== undefined) setOwn(merged, key, next);
 }
 
+/** A list takes the place of a list as it is; one without items is as good as none. */
 function replaced(known: unknown, value: unknown, at: string): unknown {
-  if (!Array.isArray(value)) return settled(value);
-  if (at === 'metadata.finalizers' && Array.isArray(known)) return mergeSets(known, value);
-  return value.filter((item) => !isObject(item) || !Object.hasOwn(item, '$patch'));
+  if (!Array.isArray(value) || !Array.isArray(known) || known.length === 0) return settled(value);
+  return at === 'metadata.finalizers' ? mergeSets(known, value) : value;
 }
 
 /** The patch's items in its order; what only the original has keeps its place before those it preceded, else follows. */
 function mergeSets(original: readonly unknown[], patch: readonly unknown[]): unknown[] {
-  const left = original.filter((item) => !patch.includes(item));
+  const left = [...new Set(original)].filter((item) => !patch.includes(item));
   const merged: unknown[] = [];
   for (const item of new Set(patch)) {
     const place = original.indexOf(item);
@@ -89,20 +106,17 @@ function mergeSets(original: readonly unknown[], patch: readonly unknown[]): unk
   return [...merged, ...left];
 }
 
-/** What the original lacks is taken from the patch without its nulls; a map with a directive then stands for nothing. */
+/** What the original lacks is taken from the patch without nulls and without the maps that hold a directive. */
 function settled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(settled).filter((item) => item !== undefined);
   if (!isObject(value)) return value;
   if (Object.hasOwn(value, '$patch')) return undefined;
-  const kept: Fields = {};
-  for (const key of Object.keys(value)) {
-    const member = value[key] === null || isDirective(key) ? undefined : settled(value[key]);
-    if (member !== undefined) setOwn(kept, key, member);
-  }
-  return kept;
+  const members = Object.keys(value).map(
+    (key) => [key, value[key] === null ? undefined : settled(value[key])] as const,
+  );
+  return fieldsOf(members.filter(([, member]) => member !== undefined));
 }
 
 function withoutDirectives(patch: Fields): Fields {
-  const kept: Fields = {};
-  for (const key of Object.keys(patch)) if (!isDirective(key)) setOwn(kept, key, patch[key]);
-  return kept;
+  return fieldsOf(Object.entries(patch).filter(([key]) => !isDirective(key)));
 }
