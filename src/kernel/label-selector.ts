@@ -22,7 +22,7 @@ export function matchesSelector(selector: LabelSelector, labels: Labels): boolea
   );
 }
 
-function matchesExpression({ key, operator, values = [] }: LabelExpression, labels: Labels): boolean {
+export function matchesExpression({ key, operator, values = [] }: LabelExpression, labels: Labels): boolean {
   const value = labelOf(labels, key);
   switch (operator) {
     case 'In':

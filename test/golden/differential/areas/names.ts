@@ -1,0 +1,81 @@
+import type { Area } from '../area.js';
+import { literal, textOf } from './random-text.js';
+import { renderedTemplate, TEMPLATE_PREAMBLE } from './template-answer.js';
+
+const PIECES = [
+  'a',
+  'B',
+  'z9',
+  '-',
+  '_',
+  '.',
+  ' ',
+  '--',
+  'é',
+  'Ü',
+  'ß',
+  'Ø',
+  'œ',
+  'ñ',
+  'ж',
+  'Щ',
+  'я',
+  'λ',
+  'Ω',
+  '中',
+  '文',
+  '日本',
+  'こ',
+  '한',
+  'ا',
+  'ש',
+  'ğ',
+  'ş',
+  'ı',
+  'İ',
+  '&',
+  '@',
+  "'",
+  '"',
+  '’',
+  '—',
+  '/',
+  '#',
+  '42',
+  '€',
+  '£',
+  '™',
+  '½',
+  '😀',
+  'ﬁ',
+  'word',
+  'feature/',
+  'long-branch-name-of-many-words',
+  '\t',
+  '\n',
+  'ợ',
+  'Ł',
+  'ħ',
+  '²',
+  '…',
+  '“',
+  '\u00a0',
+  '\u0301',
+  'Ａ',
+  'ไ',
+  'ह',
+  'K',
+];
+
+/** normalize and slugify of branch names and titles in many scripts. */
+export const NAMES: Area = {
+  name: 'names',
+  preamble: TEMPLATE_PREAMBLE,
+  question: (random) => {
+    const text = literal(textOf(random, PIECES, 8));
+    const sizes = random.pick(['', '5 ', '10 ', '20 true ', '8 false ', '50 false ', '0 ', '-1 ', '3 true ']);
+    const call = random.below(3) === 0 ? `normalize ${text}` : `slugify ${sizes}${text}`;
+    return { area: 'template', text: `{{${call}}}`, option: 'default' };
+  },
+  answer: renderedTemplate,
+};
