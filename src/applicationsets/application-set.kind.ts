@@ -7,6 +7,8 @@ import { ProjectReader } from '../projects/project.reader.js';
 import { applicationSetSchema } from './domain/application-set.schema.js';
 import { fieldsWithoutEffect } from './domain/fields-without-effect.js';
 import type { ApplicationSet } from './domain/application-set.js';
+import { SET_FINALIZER } from './domain/removal-order.js';
+import { deletesInReverse } from './domain/rollout/rolling-strategy.js';
 import { ownerProject, PROJECT_ANNOTATION } from './domain/owner-project.js';
 
 @Injectable()
@@ -29,9 +31,10 @@ export class ApplicationSetKind extends DocumentKind {
 
   /** A platform admin's set that names no owner belongs to `default`, and says so from then on. */
   override complete(object: KubernetesObject, actor: Actor): KubernetesObject {
-    if (ownerProject(object) !== undefined || actor.type !== 'token' || !actor.admin) return object;
-    const annotations = { ...object.metadata.annotations, [PROJECT_ANNOTATION]: 'default' };
-    return { ...object, metadata: { ...object.metadata, annotations } };
+    const set = withRemovalFinalizer(object as ApplicationSet);
+    if (ownerProject(set) !== undefined || actor.type !== 'token' || !actor.admin) return set;
+    const annotations = { ...set.metadata.annotations, [PROJECT_ANNOTATION]: 'default' };
+    return { ...set, metadata: { ...set.metadata, annotations } };
   }
 
   override async admit({ next }: Admission): Promise<string[]> {
@@ -60,4 +63,11 @@ export class ApplicationSetKind extends DocumentKind {
       },
     ]);
   }
+}
+
+/** A set that deletes in order must outlive its Applications (argocd-behaviour.md 3.1 step 3). */
+function withRemovalFinalizer(set: ApplicationSet): ApplicationSet {
+  const { finalizers = [] } = set.metadata;
+  if (!deletesInReverse(set.spec) || finalizers.includes(SET_FINALIZER)) return set;
+  return { ...set, metadata: { ...set.metadata, finalizers: [...finalizers, SET_FINALIZER] } };
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { joinPlanViews, type PlanView } from '../changes/plan-view.js';
-import { ObjectStore } from '../database/objects/object-store.js';
 import type { ChangePreviewer, ProposedChange } from '../documents/change-previewer.js';
 import { FleetReadings } from '../generation/fleet-readings.js';
 import { viewOf } from '../generation/generated-view.js';
@@ -16,7 +15,6 @@ import { SetPlanner, type StoredSet } from './set-planner.js';
 @Injectable()
 export class ApplicationSetPreviewer implements ChangePreviewer {
   constructor(
-    private readonly store: ObjectStore,
     private readonly fleet: FleetReadings,
     private readonly planner: SetPlanner,
     private readonly clusters: ProposedClusters,
@@ -38,8 +36,7 @@ export class ApplicationSetPreviewer implements ChangePreviewer {
       return viewOf(await this.planner.planSet(set, await this.fleet.now()), reader);
     }
     if (!previous) return joinPlanViews([]);
-    const { uid } = previous.metadata;
-    const plan = await this.planner.planOrphans(uid, await this.store.owned(uid));
+    const plan = await this.planner.planRemoval(previous as StoredSet);
     return viewOf(plan, { ...readers.of(accessOf(previous)), seesSet: true });
   }
 

@@ -11,7 +11,9 @@ import { RolloutObservations } from './rollout/rollout-observations.js';
 import { RolloutOperations } from './rollout/rollout-operations.js';
 import { RolloutStore } from './rollout/rollout-store.js';
 import { RolloutReconciler } from './rollout/rollout.reconciler.js';
+import { RefreshRequest } from './refresh-request.js';
 import { SetPlanner } from './set-planner.js';
+import { SetRemoval } from './set-removal.js';
 
 const PUBLIC = [ApplicationSetKind, ApplicationSetPreviewer, ApplicationSetReconciler, RolloutReconciler];
 
@@ -19,7 +21,9 @@ const PUBLIC = [ApplicationSetKind, ApplicationSetPreviewer, ApplicationSetRecon
   imports: [WorkQueueModule, ApplicationsModule, DeliveriesModule],
   providers: [
     ...PUBLIC,
+    RefreshRequest,
     SetPlanner,
+    SetRemoval,
     RolloutObservations,
     RolloutOperations,
     RolloutStore,

@@ -7,6 +7,7 @@ import type { Expansion, GeneratedApplication } from '../expansion/expansion.js'
 import { FleetExpansionReader } from '../expansion/fetchers/fleet-expansion-reader.js';
 import { RemoteInputs } from '../expansion/fetchers/remote-inputs.js';
 import { shortestRequeueSeconds } from '../expansion/requeue-interval.js';
+import type { JudgedItems } from '../generation/judged-items.js';
 import type { FleetReading } from '../generation/fleet-readings.js';
 import { GeneratedPlanner, versionsOf, type GeneratedPlan } from '../generation/generated-plan.js';
 import type { RolloutVerdict } from '../generation/generator-status.js';
@@ -16,15 +17,17 @@ import { GitMirrors } from '../repositories/git/git-mirrors.js';
 import type { ApplicationSetSpec } from './domain/application-set.js';
 import { desiredApplications, keyOf, storedItem } from './domain/desired-applications.js';
 import { ownerProject } from './domain/owner-project.js';
-import { rollingSteps } from './domain/rollout/rolling-strategy.js';
+import { rollingSteps, type RolloutStep } from './domain/rollout/rolling-strategy.js';
 import { preservedFieldsOf } from './domain/preserved-fields.js';
+import { removalRule } from './domain/removal-order.js';
+import { rolloutTurns, type RolloutTurn } from './domain/rollout/rollout-turns.js';
 import { mayOf } from './domain/set-policy.js';
+import type { SetTrace } from './explain/set-trace.js';
 
 export type StoredSet = HubObject<ApplicationSetSpec>;
 
 const OWNED = { unit: 'application', kinds: ['Application'] } as const;
 const QUEUE = 'applicationsets';
-const NOTHING: Expansion<GeneratedApplication> = { documents: [], branches: [], errors: [], warnings: [] };
 /** A rollout without steps would sync nothing or everything: neither is meant, so nothing is touched. */
 const NO_STEPS: Expansion<GeneratedApplication> = {
   documents: [],
@@ -49,8 +52,10 @@ export class SetPlanner {
     private readonly planner: GeneratedPlanner,
   ) {}
 
-  async planSet(set: StoredSet, fleet: FleetReading): Promise<GeneratedPlan> {
+  /** A trace, where one is given, is told how each Application came about. */
+  async planSet(set: StoredSet, fleet: FleetReading, trace?: SetTrace): Promise<GeneratedPlan> {
     const { uid, name, namespace, deletionTimestamp } = set.metadata;
+    if (deletionTimestamp !== undefined) return this.planRemoval(set);
     const project = ownerProject(set) ?? 'default';
     const rules = fleet.projects.get(project)?.spec;
     const reader = new FleetExpansionReader({
@@ -61,8 +66,9 @@ export class SetPlanner {
     });
     const document = { metadata: set.metadata, spec: set.spec as unknown as ExpandedSpec };
     const steps = rollingSteps(set.spec);
-    const live = deletionTimestamp === undefined;
-    const expansion = steps?.length === 0 ? NO_STEPS : live ? await expandApplicationSet(document, reader) : NOTHING;
+    const expansion =
+      steps?.length === 0 ? NO_STEPS : await expandApplicationSet(document, reader, { observer: trace });
+    if (trace) trace.commits = await reader.commitsRead();
     const stored = await this.storedByKey(uid, expansion.documents);
     const preserved = preservedFieldsOf(set.spec);
     const owner = { apiVersion: set.apiVersion, kind: set.kind, name, uid, controller: true, blockOwnerDeletion: true };
@@ -75,21 +81,28 @@ export class SetPlanner {
       projects: fleet.projects,
       stored,
     };
+    const items = desiredApplications(expansion.documents, context);
     const plan = await this.planner.plan({
       ...OWNED,
       owner: { queue: QUEUE, uid, name: `ApplicationSet ${namespace}/${name}`, project },
       expansion,
-      items: desiredApplications(expansion.documents, context),
+      items,
       stored: [...stored.values()].map((item) => storedItem(item, preserved)),
       may: mayOf(set.spec),
       repositories: reader.read,
       requeueSeconds: shortestRequeueSeconds(set.spec.generators),
       reads: versionsOf(set, fleet),
     });
-    return steps === undefined ? plan : { ...plan, rollout: rolloutOf(set) };
+    return steps === undefined ? plan : { ...plan, rollout: rolloutOf(set), turns: turnsOf(steps, items, plan) };
   }
 
-  async planOrphans(uid: string, orphans: readonly Stored[]): Promise<GeneratedPlan> {
+  /** What the deletion of a set leads to in the end. */
+  async planRemoval({ metadata, spec }: StoredSet): Promise<GeneratedPlan> {
+    const owned = await this.store.owned(metadata.uid);
+    return this.planOrphans(metadata.uid, owned, removalRule(spec, metadata.finalizers ?? []) === 'keep');
+  }
+
+  async planOrphans(uid: string, orphans: readonly Stored[], keeps = false): Promise<GeneratedPlan> {
     const [first] = orphans;
     const project = first?.scope.project;
     const name = first?.object.metadata.ownerReferences?.find((reference) => reference.uid === uid)?.name ?? uid;
@@ -97,6 +110,7 @@ export class SetPlanner {
       ...OWNED,
       owner: { queue: QUEUE, uid, name: `deleted ApplicationSet ${name}`, ...(project ? { project } : {}) },
       stored: orphans.map((stored) => storedItem(stored, { labels: new Set(), annotations: new Set() })),
+      keeps,
     });
   }
 
@@ -112,4 +126,13 @@ export class SetPlanner {
 /** Written by the rollout, and told among the conditions of the set. */
 function rolloutOf({ status }: StoredSet): RolloutVerdict | null {
   return (status?.['rollout'] ?? null) as unknown as RolloutVerdict | null;
+}
+
+function turnsOf(
+  steps: readonly RolloutStep[],
+  { desired }: JudgedItems,
+  { plan }: GeneratedPlan,
+): Map<string, RolloutTurn> {
+  const labelled = desired.map(({ key, value }) => ({ key, labels: value.object.metadata.labels ?? {} }));
+  return rolloutTurns(steps, labelled, new Set([...plan.creates, ...plan.updates].map(({ key }) => key)));
 }

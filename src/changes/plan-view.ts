@@ -14,6 +14,8 @@ export interface PlanLineView {
   changes?: FieldChange[];
   /** Keys of the objects that a delivery creates, changes or prunes. */
   objects?: string[];
+  /** Of an Application that a rollout syncs: its step from 1 (-1: none), and whether it would be synced at once. */
+  rollout?: { step: number; first: boolean };
   /** The whole document that a set of generators would create. */
   object?: KubernetesObject;
 }

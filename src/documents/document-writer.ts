@@ -11,12 +11,12 @@ import { ObjectStore } from '../database/objects/object-store.js';
 import { Transactions, type Transaction } from '../database/transactions.js';
 import { Clock, rfc3339 } from '../kernel/clock.js';
 import { conflict, FleetError } from '../kernel/errors.js';
-import { jsonEqual } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { CHANGE_PREVIEWERS, type ChangePreviewer, type ProposedChange } from './change-previewer.js';
 import type { DocumentKind } from './document-kind.js';
 import { accessObject, DocumentsService, type DocumentRef } from './documents.service.js';
 import { applyTo, patched, replaced } from './merge-document.js';
+import { sameDocument } from './same-document.js';
 import { checkDocument, readEnvelope } from './validate-document.js';
 
 export interface WriteOptions {
@@ -29,6 +29,8 @@ export interface WriteOptions {
   /** Refuse unless the stored object still has this resourceVersion. */
   ifMatch?: string;
   requestId?: string;
+  /** Of a deletion: what the object owns stays, owned by nobody (Kubernetes' propagationPolicy Orphan). */
+  orphan?: boolean;
   /** Entries of each list of a plan; 500 unless said. */
   planEntries?: number;
 }
@@ -152,6 +154,7 @@ export class DocumentWriter {
     }
     const gone = await this.transactions.run(async (tx) => {
       await this.lockUnchanged(tx, stored);
+      if (options.orphan) await this.store.disown(tx, [stored.object.metadata.uid]);
       const removed = await this.store.delete(tx, [stored.object.metadata.uid]);
       await this.record(tx, { actor, kind, ref, options }, 'delete', stored.object, undefined);
       return removed.length > 0;
@@ -278,21 +281,4 @@ function refuseStale(ifMatch: string | undefined, stored: Stored | undefined): v
   throw new FleetError('precondition', 'PRECONDITION_FAILED', 'the object is not at the version named by If-Match', {
     hint: 'Read it again and repeat the change.',
   });
-}
-
-/** Equal but for who owns which field since when: then there is nothing to write. */
-function sameDocument(stored: HubObject, next: KubernetesObject): boolean {
-  const essence = (object: KubernetesObject) => {
-    const { labels, annotations, finalizers, ownerReferences, managedFields } = object.metadata;
-    const owners = (managedFields ?? []).map(({ time: _time, ...entry }) => entry);
-    return {
-      body: bodyOf(object),
-      labels: labels ?? {},
-      annotations: annotations ?? {},
-      finalizers: finalizers ?? [],
-      ownerReferences: ownerReferences ?? [],
-      owners,
-    };
-  };
-  return jsonEqual(essence(stored), essence(next));
 }

@@ -34,6 +34,11 @@ export interface GenerationRequest {
   reads: ReadonlyMap<string, string>;
 }
 
+export interface OrphanRequest extends Pick<GenerationRequest, 'owner' | 'unit' | 'kinds' | 'stored'> {
+  /** The owner's policy lets them stay. */
+  keeps?: boolean;
+}
+
 /** inputs → desired → plan → guard, for one set of generators; commit and preview start from the same value. */
 export interface GeneratedPlan {
   owner: RemovalOwner;
@@ -47,14 +52,14 @@ export interface GeneratedPlan {
   guarded: Guarded;
   /** As it was last judged, of a set that rolls out. */
   rollout?: RolloutVerdict | null;
+  /** When the rollout would sync what the plan creates and updates, by key. */
+  turns?: ReadonlyMap<string, { step: number; first: boolean }>;
   /** Absent when some input was unreadable or removals wait: what was known before stays the measure. */
   inputs?: RememberedInput[];
   repositories: ReadonlySet<string>;
   requeueSeconds?: number | undefined;
   reads: ReadonlyMap<string, string>;
 }
-
-const MAY_DELETE = { create: false, update: false, delete: true };
 
 /** The part of planning that is the same for Applications and stores. */
 @Injectable()
@@ -99,9 +104,10 @@ export class GeneratedPlanner {
   }
 
   /** The set is gone: what it generated goes too, under the same guard (as its owner reference has it in Argo CD). */
-  async planOrphans(from: Pick<GenerationRequest, 'owner' | 'unit' | 'kinds' | 'stored'>): Promise<GeneratedPlan> {
-    const { owner, unit, kinds, stored } = from;
-    const result = plan<ObjectWrite, Stored>({ desired: [], stored, may: MAY_DELETE });
+  async planOrphans(from: OrphanRequest): Promise<GeneratedPlan> {
+    const { owner, unit, kinds, stored, keeps = false } = from;
+    const may = { create: false, update: false, delete: !keeps };
+    const result = plan<ObjectWrite, Stored>({ desired: [], stored, may });
     const known = await this.memory.read(owner.uid);
     const guarded = await this.judge({ owner, unit, kinds, known, result, emptied: undefined });
     const expansion = { branches: [], errors: [], warnings: [] };

@@ -15,7 +15,7 @@ export interface PlanReader {
 
 /** A generated plan as people and programs see it; what they may not see is neither shown nor counted. */
 export function viewOf(generated: GeneratedPlan, { sees, seesSet }: PlanReader): PlanView {
-  const { plan, guarded, expansion, owner } = generated;
+  const { plan, guarded, expansion, owner, turns } = generated;
   const seesWrite = (write: ObjectWrite): boolean => sees(accessOf(write));
   const seesItem = ({ value }: { value: ObjectWrite }): boolean => seesWrite(value);
   const updates = plan.updates.filter(({ desired, stored }) => seesWrite(desired) && seesWrite(stored));
@@ -23,8 +23,10 @@ export function viewOf(generated: GeneratedPlan, { sees, seesSet }: PlanReader):
   const deletes = plan.deletes.filter(seesItem);
   return {
     lines: [
-      ...plan.creates.filter(seesItem).map(({ value }) => lineOf(value, 'create', { object: value.object })),
-      ...updates.map(({ desired, changes }) => lineOf(desired, 'update', { changes })),
+      ...plan.creates
+        .filter(seesItem)
+        .map(({ key, value }) => lineOf(value, 'create', { object: value.object, ...turnOf(turns, key) })),
+      ...updates.map(({ key, desired, changes }) => lineOf(desired, 'update', { changes, ...turnOf(turns, key) })),
       ...deletes.filter(({ uid }) => !reasons.has(uid)).map(({ value }) => lineOf(value, 'delete')),
     ],
     held: deletes
@@ -41,6 +43,11 @@ export function viewOf(generated: GeneratedPlan, { sees, seesSet }: PlanReader):
     warnings: seesSet ? [...expansion.warnings] : [],
     branches: seesSet ? expansion.branches.map(branchOf) : [],
   };
+}
+
+function turnOf(turns: GeneratedPlan['turns'], key: string): Pick<PlanLineView, 'rollout'> {
+  const rollout = turns?.get(key);
+  return rollout ? { rollout } : {};
 }
 
 /** What is stored and stays without a change. */

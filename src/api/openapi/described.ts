@@ -26,6 +26,10 @@ export const DescribesWrite = (): MethodDecorator =>
       type: 'string',
       enum: ['Warn', 'Strict'],
     }),
+    optional('propagationPolicy', 'Of a deletion: Orphan leaves what the object owns, owned by nobody.', {
+      type: 'string',
+      enum: ['Background', 'Foreground', 'Orphan'],
+    }),
     optional('fieldManager', 'Who owns the fields that are set.'),
     failure,
   );

@@ -6,6 +6,7 @@ import { parseQuery } from './parse-input.js';
 const writeQuerySchema = z.object({
   dryRun: z.enum(['true', 'false', 'All', '']).default('false'),
   fieldValidation: z.enum(['Strict', 'Warn', 'Ignore']).default('Warn'),
+  propagationPolicy: z.enum(['Background', 'Foreground', 'Orphan']).default('Background'),
   fieldManager: z
     .string()
     .regex(/^[\x20-\x7e]{1,128}$/, 'must be 1 to 128 printable characters')
@@ -14,13 +15,14 @@ const writeQuerySchema = z.object({
 
 /** Options of a write from its query and headers; `door` owns the fields of a caller that names no field manager. */
 export function readWriteOptions(request: FastifyRequest, door: string): WriteOptions {
-  const { dryRun, fieldValidation, fieldManager } = parseQuery(writeQuerySchema, request.query);
+  const { dryRun, fieldValidation, propagationPolicy, fieldManager } = parseQuery(writeQuerySchema, request.query);
   const ifMatch = resourceVersionOf(request.headers['if-match']);
   return {
     dryRun: dryRun === 'true' || dryRun === 'All',
     strict: fieldValidation === 'Strict',
     fieldManager: fieldManager ?? door,
     requestId: request.id,
+    ...(propagationPolicy === 'Orphan' ? { orphan: true } : {}),
     ...(ifMatch === undefined ? {} : { ifMatch }),
   };
 }

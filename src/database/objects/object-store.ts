@@ -197,6 +197,17 @@ export class ObjectStore {
     return this.remove(tx, uids);
   }
 
+  /** Lets go of what these own: nobody controls it from then on, and their end does not touch it. */
+  async disown(tx: Transaction, ownerUids: readonly string[]): Promise<void> {
+    await tx.query(
+      `update objects o set owner_uid = null, commit_id = $2,
+         owner_references = coalesce((select jsonb_agg(r order by n) from jsonb_array_elements(o.owner_references)
+           with ordinality as e(r, n) where r ->> 'uid' <> all($1::text[])), '[]')
+       where owner_uid = any($1::uuid[])`,
+      [ownerUids, await tx.commitId()],
+    );
+  }
+
   /** Takes a finalizer off; objects under deletion whose last one it was are removed. */
   async releaseFinalizer(tx: Transaction, uids: readonly string[], finalizers: readonly string[]): Promise<void> {
     if (uids.length === 0) return;
