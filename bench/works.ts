@@ -1,0 +1,16 @@
+import type { Work } from './frame/work.js';
+import { commitFiftyThousand, commitTenThousand } from './works/commit.js';
+import { expandWork } from './works/expand.js';
+import { allocationWork } from './works/expand-allocation.js';
+import { labelEditWork } from './works/label-edit.js';
+import { noOpWork } from './works/no-op.js';
+
+/** Everything that is measured, in the order in which it runs. */
+export const WORKS: readonly Work[] = [
+  expandWork,
+  allocationWork,
+  commitTenThousand,
+  commitFiftyThousand,
+  noOpWork,
+  labelEditWork,
+];
