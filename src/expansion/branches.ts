@@ -1,3 +1,4 @@
+import { Pace, type Breathe } from '../kernel/pace.js';
 import { Budget, tooManyResults } from './budget.js';
 import { evaluateEntry, type EvaluatedGenerator } from './evaluate.js';
 import type { Branch, Expansion, ExpansionError } from './expansion.js';
@@ -17,6 +18,8 @@ import { mergeTemplates } from './templates/template-merge.js';
 import { Warnings } from './warnings.js';
 
 const ERRORS_SHOWN = 100;
+/** What a document takes beside its texts. */
+const UNITS_A_DOCUMENT = 50;
 
 /** What is made from parameter sets: Applications, or documents of any kind. */
 export interface DocumentKind<T> {
@@ -31,6 +34,7 @@ interface BranchedSet extends EngineWish {
 }
 
 interface Sources {
+  breathe?: Breathe | undefined;
   reader: ExpansionReader;
   limits: Partial<ExpansionLimits>;
   entropy: TemplateEntropy;
@@ -44,7 +48,7 @@ export async function runBranches<T>(set: BranchedSet, kind: DocumentKind<T>, so
   const expansion: Expansion<T> = { documents: [], branches: [], errors: [], warnings: [] };
   const { reader, entropy, observer } = sources;
   try {
-    const shared = { reads: new Reads(reader), budget: new Budget(limits, warnings), entropy, observer };
+    const shared = { reads: new Reads(reader), budget: new Budget(limits, warnings, new Pace(sources.breathe)), entropy, observer };
     const run = new Run(set, kind, shared);
     for (const [index, entry] of entriesOf(set.generators).entries()) await run.branch(entry, index, expansion);
   } catch (error) {
@@ -106,7 +110,7 @@ class Run<T> {
       branch.results = evaluated.reduce((sum, { parameterSets }) => sum + parameterSets.length, 0);
       const limit = this.context.budget.limits.results;
       if (expansion.documents.length + branch.results > limit) throw tooManyResults(limit, path);
-      for (const generator of evaluated) this.renderAll(generator, index, { documents: expansion.documents, errors });
+      for (const generator of evaluated) await this.renderAll(generator, index, { documents: expansion.documents, errors });
     } catch (error) {
       errors.push(expansionErrorOf(error));
     }
@@ -117,17 +121,19 @@ class Run<T> {
     expansion.errors.push(...withoutFlood(errors));
   }
 
-  private renderAll(
+  private async renderAll(
     { parameterSets, template: ownTemplate, path }: EvaluatedGenerator,
     branch: number,
     into: { documents: T[]; errors: ExpansionError[] },
-  ): void {
+  ): Promise<void> {
     const source = this.templateOf(ownTemplate, path);
     const { engine, budget } = this.context;
     const where = 'spec.template';
     const template = compileDocument({ document: source, path: where, engine, maxDepth: budget.limits.depth });
     for (const parameters of parameterSets) {
       budget.startDocument();
+      budget.pace.spend(UNITS_A_DOCUMENT);
+      if (budget.pace.isDue) await budget.pace.rest();
       try {
         const origin = { branch, parameters };
         const rendering = { source, template, parameters, origin };

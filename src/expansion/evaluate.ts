@@ -25,7 +25,7 @@ async function evaluate(input: ChildInput, level: Level, context: GeneratorConte
   const { path, interpolation } = input;
   const original = objectOf(input.entry, path);
   warnOfUnknownKeys(original, path, level, context);
-  const select = selectionOf(compilePostSelector(own(original, 'selector'), `${path}.selector`));
+  const select = selectionOf(compilePostSelector(own(original, 'selector'), `${path}.selector`), path, context);
   const entry = interpolation
     ? objectOf(interpolation.template.render(interpolation.parameters, context.budget), path)
     : original;
@@ -37,7 +37,7 @@ async function evaluate(input: ChildInput, level: Level, context: GeneratorConte
     const spec = objectOf(own(entry, key), where);
     const child = childEvaluator(level, context);
     context.observer?.generates({ key, path: where, spec });
-    const parameterSets = select(await generate({ spec, path: where, context, child }));
+    const parameterSets = await select(await generate({ spec, path: where, context, child }));
     evaluated.push({ parameterSets, template: own(objectOf(own(original, key), where), 'template'), path: where });
   }
   return evaluated;
@@ -60,9 +60,12 @@ function warnOfUnknownKeys(entry: object, path: string, level: Level, { budget }
   }
 }
 
-function selectionOf(matches: Matcher | undefined): (sets: Parameters[]) => Parameters[] {
+type Selection = (sets: Parameters[]) => Promise<Parameters[]> | Parameters[];
+
+function selectionOf(matches: Matcher | undefined, path: string, { budget }: GeneratorContext): Selection {
   if (!matches) return (sets) => sets;
-  return (sets) => sets.filter((parameters) => matches(flattenParameters(parameters)));
+  const spend = (units: number): void => budget.chargeWork(units, `${path}.selector`);
+  return (sets) => budget.pace.filter(sets, (parameters) => matches(flattenParameters(parameters, spend)));
 }
 
 function childEvaluator(level: Level, context: GeneratorContext): ChildEvaluator {

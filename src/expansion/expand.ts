@@ -1,4 +1,5 @@
 import { isObject } from '../kernel/json.js';
+import type { Breathe } from '../kernel/pace.js';
 import { APPLICATION_SHAPE } from './application-shape.js';
 import type { ApplicationSetDocument } from './applicationset-document.js';
 import type { Expansion, GeneratedApplication, RenderedDocument } from './expansion.js';
@@ -14,6 +15,8 @@ import { TemplatePatch } from './templates/template-patch.js';
 /** Bounds, and what templates read that the set does not say; by default it follows from the set's own metadata. */
 export interface ExpansionOptions extends Partial<ExpansionLimits> {
   entropy?: TemplateEntropy;
+  /** Called every now and then, so that long expansions let others have their turn. */
+  breathe?: Breathe;
   observer?: ExpansionObserver | undefined;
 }
 
@@ -43,9 +46,9 @@ export function expandApplicationSet(
       return (rendering, budget) => renderApplication(rendering, rules, budget);
     },
   };
-  const { entropy = entropyOf(metadata), observer, ...limits } = options;
+  const { entropy = entropyOf(metadata), breathe, observer, ...limits } = options;
   const wish = { ...spec, annotations: metadata.annotations };
-  return runBranches(wish, kind, { reader, limits, entropy, observer });
+  return runBranches(wish, kind, { reader, limits, breathe, entropy, observer });
 }
 
 /** The documents that generators and a template of any kind stand for, with the parameters each came from. */
@@ -62,8 +65,8 @@ export function expandDocuments(
         return { document: isEmpty ? source : template.render(parameters, budget), parameters, origin };
       },
   };
-  const { entropy = entropyOf({}), observer, ...limits } = options;
-  return runBranches(set, kind, { reader, limits, entropy, observer });
+  const { entropy = entropyOf({}), breathe, observer, ...limits } = options;
+  return runBranches(set, kind, { reader, limits, breathe, entropy, observer });
 }
 
 function patchText(value: unknown): string | undefined {

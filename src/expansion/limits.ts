@@ -8,7 +8,9 @@ export interface ExpansionLimits {
   documentCharacters: number;
   /** Characters that templates may produce for the whole set. */
   characters: number;
-  /** Steps that templates may take for the whole set. */
+  /** Steps that templates may take for one document: nobody else has a turn meanwhile. */
+  documentSteps: number;
+  /** Steps that generators and templates may take for the whole set. */
   steps: number;
   /** Nesting of a template or generator. */
   depth: number;
@@ -19,9 +21,10 @@ export interface ExpansionLimits {
 export const DEFAULT_LIMITS: ExpansionLimits = {
   results: 100_000,
   parameterSets: 1_000_000,
-  documentCharacters: 10_000_000,
+  documentCharacters: 4_000_000,
   characters: 250_000_000,
-  steps: 50_000_000,
+  documentSteps: 250_000,
+  steps: 100_000_000,
   depth: 100,
   warnings: 1_000,
 };

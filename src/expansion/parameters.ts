@@ -35,19 +35,27 @@ export class ParametersList extends Array<Parameters> {}
 
 /**
  * One level of dotted keys with every leaf as text (argocd-behaviour.md 1.0.5): list items by index; empty objects and
- * lists vanish.
+ * lists vanish. `spend` is told the work of each leaf: keys repeat all that holds them, so that they may grow long.
  */
-export function flattenParameters(value: object): Record<string, string> {
+export function flattenParameters(value: object, spend: (units: number) => void): Record<string, string> {
   const flat = Object.create(null) as Record<string, string>;
-  flattenInto(flat, '', value);
+  flattenInto(value, '', { flat, spend });
   return flat;
 }
 
+const CHARACTERS_A_UNIT = 16;
+
+interface Flattening {
+  flat: Record<string, string>;
+  spend: (units: number) => void;
+}
+
 /** `prefix` ends with the dot that joins. */
-function flattenInto(flat: Record<string, string>, prefix: string, value: object): void {
+function flattenInto(value: object, prefix: string, into: Flattening): void {
   for (const [key, member] of Object.entries(value)) {
-    if (isBranch(member)) flattenInto(flat, `${prefix}${key}.`, member);
-    else flat[prefix + key] = formatGoValue(member);
+    into.spend(1 + (prefix.length + key.length) / CHARACTERS_A_UNIT);
+    if (isBranch(member)) flattenInto(member, `${prefix}${key}.`, into);
+    else into.flat[prefix + key] = formatGoValue(member);
   }
 }
 

@@ -11,6 +11,7 @@ type RemoteInput = Omit<RemoteRead, 'results'>;
 export class Reads {
   private clusterList?: Promise<readonly ClusterRecord[]>;
   private readonly answers = new Map<string, Promise<Result<unknown, ReadFailure>>>();
+  private readonly contents = new Map<string, Promise<unknown>>();
   private readonly recorded = new Map<string, RemoteRead>();
 
   constructor(private readonly reader: ExpansionReader) {}
@@ -60,6 +61,16 @@ export class Reads {
     const reads = [...this.recorded.values()];
     this.recorded.clear();
     return reads;
+  }
+
+  /** What a file holds, read and parsed once however often a matrix asks. */
+  content<T>(source: GitSource, file: string, parse: (text: string) => T): Promise<T> {
+    const key = JSON.stringify([source.repoURL, source.revision, file]);
+    const known = this.contents.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const content = this.file(source, file).then(parse);
+    this.contents.set(key, content);
+    return content;
   }
 
   private once<T>(key: string, read: () => Promise<Result<T, ReadFailure>>): Promise<Result<T, ReadFailure>> {

@@ -36,6 +36,14 @@ export function compilePostSelector(selector: unknown, path: string): Matcher | 
   return selector == null ? undefined : matcherOf(requirementsOf(selector, path));
 }
 
+/** How much one cluster may take: the terms of a selector that was compiled, and the values they list. */
+export function termsOf(selector: unknown): number {
+  if (!isObject(selector)) return 1;
+  const expressions = listField(selector, 'matchExpressions', '').map((term) => objectOf(term, ''));
+  const values = expressions.reduce((sum, term) => sum + textListField(term, 'values', '').length, 0);
+  return 1 + Object.keys(selector['matchLabels'] ?? {}).length + expressions.length + values;
+}
+
 /** Whether a cluster selector has no terms at all; only then the implicit local cluster takes part. */
 export function isUnselective(selector: unknown): boolean {
   if (!isObject(selector)) return true;

@@ -21,16 +21,19 @@ export interface Fitting {
   /** The value as Go's types would hold it: without unknown fields and without nulls. */
   value: unknown;
   unknown: string[];
+  /** Members and items that were looked at. */
+  size: number;
   wrong: { path: string; message: string }[];
 }
 
 export function fit(shape: Shape, value: unknown, path: string): Fitting {
-  const fitting: Fitting = { value: undefined, unknown: [], wrong: [] };
+  const fitting: Fitting = { value: undefined, unknown: [], size: 0, wrong: [] };
   fitting.value = fitValue(shape, value, path, fitting);
   return fitting;
 }
 
 function fitValue(shape: Shape, value: unknown, path: string, fitting: Fitting): unknown {
+  fitting.size += 1;
   if (shape.kind === 'raw') return value;
   if (value === null || value === undefined) return undefined;
   if (shape.kind === 'list' && Array.isArray(value)) {

@@ -4,7 +4,7 @@ import { textField, textMapField, typeName } from '../fields.js';
 import { compareBytes, formatGoValue } from '../go-format.js';
 import { newParameters, stringMap, type Parameters } from '../parameters.js';
 import type { DecisionDocument } from '../remote-reader.js';
-import { compileClusterSelector, isUnselective } from '../selector.js';
+import { compileClusterSelector, isUnselective, termsOf } from '../selector.js';
 import { LOCAL_CLUSTER } from './clusters.js';
 import type { Generator, GeneratorInput } from './generator.js';
 
@@ -28,7 +28,10 @@ export const clusterDecisionGenerator: Generator = async (input) => {
   const kind = await decisionKind(input);
   const { apiVersion, plural } = kind;
   const all = await context.reads.answer([apiVersion, plural], path, () => decisions.documents({ apiVersion, plural }));
-  const chosen = all.filter(takes);
+  const { budget } = context;
+  const terms = termsOf(own(input.spec, 'labelSelector'));
+  budget.chargeWork(all.length * terms, path);
+  const chosen = await budget.pace.filter(all, takes, terms);
   if (chosen.length === 0) {
     throw new ExpansionFailure('DECISIONS_NOT_FOUND', `no ${plural} of ${apiVersion} is chosen by ${path}`, path);
   }

@@ -4,7 +4,7 @@ import { compareBytes } from '../go-format.js';
 import { normalizeName } from '../normalize-name.js';
 import { newParameters, ParametersList, stringMap, type Parameters } from '../parameters.js';
 import type { ClusterRecord } from '../reader.js';
-import { compileClusterSelector, isUnselective } from '../selector.js';
+import { compileClusterSelector, isUnselective, termsOf } from '../selector.js';
 import type { Generator } from './generator.js';
 import { valuesOf } from './values.js';
 
@@ -19,11 +19,15 @@ export const clustersGenerator: Generator = async (input) => {
   const { spec, path, context } = input;
   const selector = own(spec, 'selector') ?? {};
   const matches = compileClusterSelector(selector, `${path}.selector`);
-  const listed = (await context.reads.clusters()).filter(({ labels }) => matches(labels));
+  const { pace } = context.budget;
+  const clusters = await context.reads.clusters();
+  const terms = termsOf(selector);
+  context.budget.chargeWork(clusters.length * terms, path);
+  const listed = await pace.filter(clusters, ({ labels }) => matches(labels), terms);
   context.budget.chargeParameterSets(listed.length + 1, path);
   const withValues = valuesOf(input);
   const parametersOf = context.goTemplate ? nestedParameters : flatParameters;
-  const sets = oneForEachName(listed).map((cluster) => withValues(parametersOf(cluster)));
+  const sets = await pace.map(oneForEachName(listed), (cluster) => withValues(parametersOf(cluster)));
   if (isUnselective(selector) && !listed.some(({ server }) => server === LOCAL_CLUSTER.server)) {
     sets.push(withValues(identity({ ...LOCAL_CLUSTER, project: '' })));
   }

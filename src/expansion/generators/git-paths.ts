@@ -24,6 +24,35 @@ export function recordRead(
   input.context.reads.record({ ...sourceOf(input), kind: read.kind, patterns }, results);
 }
 
+/** A compiled pattern of `directories` or `files`. */
+export interface PathPattern {
+  pattern: string;
+  isExclude: boolean;
+  takes(path: string): boolean;
+}
+
+/** A match takes at most pattern times path, and mostly far less. */
+const COMPARISONS_A_UNIT = 256;
+
+/** The paths that a pattern takes and no exclude pattern does, in their order. */
+export function takenPaths(
+  { context: { budget }, path }: GeneratorInput,
+  paths: readonly string[],
+  patterns: readonly PathPattern[],
+): Promise<string[]> {
+  const includes = patterns.filter(({ isExclude }) => !isExclude);
+  const excludes = patterns.filter(({ isExclude }) => isExclude);
+  const takes = (pattern: PathPattern, candidate: string): boolean => {
+    budget.chargeWork(1 + (pattern.pattern.length * candidate.length) / COMPARISONS_A_UNIT, path);
+    return pattern.takes(candidate);
+  };
+  return budget.pace.filter(
+    paths,
+    (candidate) =>
+      includes.some((pattern) => takes(pattern, candidate)) && !excludes.some((pattern) => takes(pattern, candidate)),
+  );
+}
+
 /**
  * Adds the path parameters of a directory, and of the file in it where there is one: flat keys such as `path[0]`, or
  * in Go mode one object; `pathParamPrefix` keeps two git generators of a matrix apart.

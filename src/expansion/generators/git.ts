@@ -20,7 +20,7 @@ export const gitGenerator: Generator = async (input) => {
     throw new ExpansionFailure('GENERATOR_EMPTY', `${input.path} needs directories or files`, input.path);
   }
   const sets = directories.length > 0 ? await directorySets(input, directories) : await fileSets(input, files);
-  return sets.map(valuesOf(input));
+  return input.context.budget.pace.map(sets, valuesOf(input));
 };
 
 function patternsOf({ spec, path }: GeneratorInput, key: string): GitPattern[] {

@@ -5,13 +5,16 @@ import { ExpansionFailure } from '../failure.js';
 import { listField, objectOf, textField, typeName } from '../fields.js';
 import { newParameters, type Parameters } from '../parameters.js';
 import type { Generator, GeneratorInput } from './generator.js';
+import { GENERATOR_TEXT } from './generator-text.js';
+
+const CHARACTERS_A_UNIT = 2;
 
 /** argocd-behaviour.md 1.1: `elements` in order, then those of `elementsYaml`, which are taken as they are. */
 export const listGenerator: Generator = async (input) => {
   const { spec, path, context } = input;
   const elements = listField(spec, 'elements', path);
   context.budget.chargeParameterSets(elements.length, path);
-  const sets = elements.map((element, index) => {
+  const sets = await context.budget.pace.map(elements.entries(), ([index, element]) => {
     const where = `${path}.elements[${index}]`;
     const members = objectOf(element, where);
     return context.goTemplate ? newParameters(members) : flatElement(members, where);
@@ -44,6 +47,7 @@ function yamlElements({ spec, path, context }: GeneratorInput): Parameters[] {
   const text = textField(spec, 'elementsYaml', path);
   if (text === '') return [];
   const where = `${path}.elementsYaml`;
+  context.budget.chargeWork(text.length / CHARACTERS_A_UNIT, where);
   const elements = parseElements(text, where) ?? [];
   if (!Array.isArray(elements) || !elements.every((element) => element === null || isObject(element))) {
     throw new ExpansionFailure('ELEMENTS_YAML_INVALID', `${where} must be a list of objects`, where);
@@ -54,7 +58,7 @@ function yamlElements({ spec, path, context }: GeneratorInput): Parameters[] {
 
 function parseElements(text: string, path: string): unknown {
   try {
-    return parseYaml(text, { duplicateKeys: 'last-wins' });
+    return parseYaml(text, GENERATOR_TEXT);
   } catch (error) {
     throw new ExpansionFailure('ELEMENTS_YAML_INVALID', `cannot read ${path}: ${messageOf(error)}`, path);
   }

@@ -23,7 +23,7 @@ export const matrixGenerator: Generator = async (input) => {
       throw tooManyResults(context.budget.limits.results, path);
     }
     context.budget.chargeParameterSets(right.length, path);
-    product.push(...right.map(combine(parameters)));
+    for (const set of await context.budget.pace.map(right, combine(parameters))) product.push(set);
   }
   return product;
 };
@@ -44,6 +44,7 @@ function secondChildOf(input: GeneratorInput, entry: unknown): (parameters: Para
   let written: Promise<Parameters[]> | undefined;
   let filledOnce: Promise<Parameters[]> | undefined;
   return (parameters) => {
+    context.budget.startDocument();
     if (Object.keys(parameters).length === 0) return (written ??= child({ entry, path }));
     const filled = () => child({ entry, path, interpolation: { template, parameters } });
     return template.isStatic ? (filledOnce ??= filled()) : filled();
@@ -53,8 +54,9 @@ function secondChildOf(input: GeneratorInput, entry: unknown): (parameters: Para
 type Combiner = (left: Parameters) => (right: Parameters) => Parameters;
 
 /** In Go mode the first child wins; in the default mode a conflict is an error. */
-function combinerOf({ goTemplate }: GeneratorContext, path: string): Combiner {
-  if (goTemplate) return (left) => (right) => mergedDeeply(right, left);
+function combinerOf({ goTemplate, budget }: GeneratorContext, path: string): Combiner {
+  const spend = (units: number): void => budget.chargeWork(units, path);
+  if (goTemplate) return (left) => (right) => mergedDeeply(right, left, spend);
   const texts = new Map<Parameters, Parameters>();
   const textsOf = (right: Parameters): Parameters => {
     const known = texts.get(right) ?? stringified(right);
@@ -63,6 +65,11 @@ function combinerOf({ goTemplate }: GeneratorContext, path: string): Combiner {
   };
   return (left) => {
     const leftTexts = stringified(left);
-    return (right) => unionOfTexts(leftTexts, textsOf(right), path);
+    const size = Object.keys(leftTexts).length;
+    return (right) => {
+      const rightTexts = textsOf(right);
+      spend(size + Object.keys(rightTexts).length);
+      return unionOfTexts(leftTexts, rightTexts, path);
+    };
   };
 }

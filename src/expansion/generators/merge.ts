@@ -19,37 +19,48 @@ export const mergeGenerator: Generator = async (input) => {
   const sets: Parameters[][] = [];
   for (const [index, entry] of entries.entries())
     sets.push(await child({ entry, path: `${path}.generators[${index}]` }));
-  const [base = new Map<string, Parameters>(), ...overrides] = sets.map(keyedBy(input));
-  for (const [key, parameters] of base) {
-    base.set(key, overrides.map((override) => override.get(key)).reduce<Parameters>(overridden(input), parameters));
-  }
-  return [...base.values()];
+  const keyOf = keyedBy(input);
+  const keyed: Map<string, Parameters>[] = [];
+  for (const [index, child] of sets.entries()) keyed.push(await keyOf(child, index));
+  const [base = new Map<string, Parameters>(), ...overrides] = keyed;
+  const override = overridden(input);
+  return input.context.budget.pace.map(base, ([key, parameters]) =>
+    overrides.map((over) => over.get(key)).reduce<Parameters>(override, parameters),
+  );
 };
 
-function keyedBy({ spec, path }: GeneratorInput): (sets: Parameters[], child: number) => Map<string, Parameters> {
+const CHARACTERS_A_UNIT = 16;
+
+type Keyed = (sets: Parameters[], child: number) => Promise<Map<string, Parameters>>;
+
+function keyedBy({ spec, path, context: { budget } }: GeneratorInput): Keyed {
   const mergeKeys = [...new Set(textListField(spec, 'mergeKeys', path))];
   if (mergeKeys.length === 0) {
     throw new ExpansionFailure('MERGE_KEYS_MISSING', 'a merge needs at least one of mergeKeys', `${path}.mergeKeys`);
   }
-  return (sets, child) => {
+  return async (sets, child) => {
     const keyed = new Map<string, Parameters>();
-    for (const parameters of sets) {
+    await budget.pace.map(sets, (parameters) => {
       const key = canonicalJson(mergeKeys.map((mergeKey) => parameters[mergeKey] ?? null));
+      budget.chargeWork(mergeKeys.length + key.length / CHARACTERS_A_UNIT, path);
       if (keyed.has(key)) throw notUnique(mergeKeys, key, `${path}.generators[${child}]`);
       keyed.set(key, parameters);
-    }
+    });
     return keyed;
   };
 }
 
 function notUnique(mergeKeys: string[], key: string, path: string): ExpansionFailure {
-  const message = `two parameter sets of one generator have equal merge keys ${mergeKeys.join(', ')}: ${key}`;
+  const message = `two parameter sets of one generator have equal merge keys ${mergeKeys.join(', ')}: ${key.slice(0, 200)}`;
   return new ExpansionFailure('MERGE_KEYS_NOT_UNIQUE', message, path);
 }
 
-function overridden({ context }: GeneratorInput): (base: Parameters, over: Parameters | undefined) => Parameters {
+function overridden({ context, path }: GeneratorInput): (base: Parameters, over: Parameters | undefined) => Parameters {
+  const spend = (units: number): void => context.budget.chargeWork(units, path);
   return (base, over) => {
     if (over === undefined) return base;
-    return context.goTemplate ? mergedDeeply(base, over) : newParameters({ ...base, ...over });
+    if (context.goTemplate) return mergedDeeply(base, over, spend);
+    spend(Object.keys(base).length + Object.keys(over).length);
+    return newParameters({ ...base, ...over });
   };
 }

@@ -1,13 +1,15 @@
 import { matchSteps, type CharacterRange, type PatternStep } from './pattern-steps.js';
 
 const SLASH = codeOf('/');
+/** No path of a repository is longer, and a pattern and a path are compared character by character. */
+const LONGEST_PATTERN = 4_096;
 
 /**
  * Go's path.Match, which git directories use (argocd-behaviour.md 1.3): `*` and `?` stay in one segment, `**` is `*`,
- * `[^x]` negates and `[!x]` does not. Undefined where the pattern is malformed.
+ * `[^x]` negates and `[!x]` does not. Undefined where the pattern is malformed or endless.
  */
 export function compilePathMatch(pattern: string): ((path: string) => boolean) | undefined {
-  const steps = parseSteps([...pattern]);
+  const steps = pattern.length > LONGEST_PATTERN ? undefined : parseSteps([...pattern]);
   return steps && ((path) => matchSteps(steps, Array.from(path, codeOf), SLASH));
 }
 

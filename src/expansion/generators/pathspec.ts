@@ -5,12 +5,16 @@ import { POSIX_CLASSES } from './posix-classes.js';
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const [BACKSLASH, BANG, CARET, DASH, OPEN, CLOSE, COLON] = bytesOf('\\!^-[]:') as unknown as number[];
 
+/** No path of a repository is longer, and a pattern and a path are compared character by character. */
+const LONGEST_PATTERN = 4_096;
+
 /**
  * Git's pathspec, which git files use through `git ls-files` (argocd-behaviour.md 1.3): the path itself, everything
  * under it, or a wildcard match in which `*`, `?` and `[…]` do cross `/`. Matched by bytes, as git does.
  * Throws ExpansionFailure PATHSPEC_INVALID for what git refuses.
  */
 export function compilePathspec(pattern: string, path: string): (file: string) => boolean {
+  if (pattern.length > LONGEST_PATTERN) throw refusal(`a pattern may have ${LONGEST_PATTERN} characters`, path);
   const spec = normalize(pattern, path);
   const directory = spec === '' || spec.endsWith('/') ? spec : `${spec}/`;
   const steps = /[*?[\\]/.test(spec) ? parseSteps(bytesOf(spec)) : undefined;

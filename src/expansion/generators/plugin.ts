@@ -22,8 +22,9 @@ export const pluginGenerator: Generator = async (input) => {
   const patterns = [canonicalJson(parameters)];
   context.reads.record({ path, repoURL: configMap, revision: '', kind: 'plugin', patterns }, answer.length);
   const withValues = valuesOf(input);
-  return answer.map((object): Parameters => {
-    const set = newParameters(context.goTemplate ? object : flattenParameters(object));
+  const spend = (units: number): void => context.budget.chargeWork(units, path);
+  return context.budget.pace.map(answer, (object): Parameters => {
+    const set = newParameters(context.goTemplate ? object : flattenParameters(object, spend));
     set['generator'] = { input: { parameters } };
     return withValues(set);
   });

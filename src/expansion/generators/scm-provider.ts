@@ -33,7 +33,7 @@ export const scmProviderGenerator: Generator = async (input) => {
   }
   const patterns = listField(spec, 'filters', path).map(canonicalJson);
   context.reads.record({ path, repoURL: sourceName(query), revision: '', kind: 'repositories', patterns }, sets.length);
-  return sets.map(valuesOf(input));
+  return context.budget.pace.map(sets, valuesOf(input));
 };
 
 /** Asks about one provider; equal questions of a set are asked once. */

@@ -13,6 +13,7 @@ export function valuesOf({ spec, path, context }: GeneratorInput): (parameters: 
   }));
   if (texts.length === 0) return (parameters) => parameters;
   return (parameters) => {
+    context.budget.startDocument();
     const rendered = texts.map(({ key, text }) => [key, text.render(parameters, context.budget)] as const);
     if (context.goTemplate) return newParameters({ ...parameters, values: stringMap(rendered) });
     const withValues = newParameters(parameters);

@@ -1,6 +1,6 @@
 import { FleetError, messageOf } from '../../kernel/errors.js';
 import { isObject, own } from '../../kernel/json.js';
-import { parseYaml } from '../../kubernetes/yaml.js';
+import { parseYaml, type YamlOptions } from '../../kubernetes/yaml.js';
 import { APPLICATION_SHAPE } from '../application-shape.js';
 import type { Budget } from '../budget.js';
 import { ExpansionFailure } from '../failure.js';
@@ -12,6 +12,9 @@ import { applyStrategicPatch } from './strategic-merge.js';
 type Document = Record<string, unknown>;
 
 const PATH = 'spec.templatePatch';
+/** Of YAML, which takes far longer to read than to write. */
+const CHARACTERS_A_STEP = 2;
+const YAML: YamlOptions = { duplicateKeys: 'last-wins', maxNodes: 100_000 };
 
 /**
  * `templatePatch` (argocd-behaviour.md 2.5): one text rendered as a whole, read as JSON where it starts with `{` and
@@ -26,9 +29,9 @@ export class TemplatePatch {
   }
 
   apply(application: Document, parameters: Parameters, budget: Budget): Document {
-    const patch = this.parsed(this.text.render(parameters, budget));
+    const patch = this.parsed(this.text.render(parameters, budget), budget);
     if (patch === undefined) return application;
-    const { spec, ...patched } = fitted(applyStrategicPatch(application, patch, PATH));
+    const { spec, ...patched } = fitted(applyStrategicPatch(application, patch, PATH), budget);
     const project = own((application['spec'] ?? {}) as Document, 'project');
     const withoutProject: Document = { ...(isObject(spec) ? spec : {}) };
     delete withoutProject['project'];
@@ -36,8 +39,9 @@ export class TemplatePatch {
   }
 
   /** Undefined where the text holds no document; equal texts, as patches without tags are, are read once. */
-  private parsed(text: string): Document | undefined {
+  private parsed(text: string, budget: Budget): Document | undefined {
     if (this.last?.text === text) return this.last.patch;
+    budget.chargeSteps(text.length / CHARACTERS_A_STEP, PATH);
     const patch = readPatch(text);
     this.last = { text, patch };
     return patch;
@@ -54,7 +58,7 @@ function readPatch(text: string): Document | undefined {
 
 function readDocument(text: string): unknown {
   try {
-    return text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text, { duplicateKeys: 'last-wins' });
+    return text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text, YAML);
   } catch (error) {
     if (!(error instanceof FleetError || error instanceof SyntaxError)) throw error;
     throw new ExpansionFailure('TEMPLATE_PATCH_SYNTAX', `cannot read the rendered patch: ${messageOf(error)}`, PATH);
@@ -62,8 +66,9 @@ function readDocument(text: string): unknown {
 }
 
 /** The document without fields an Application does not have. */
-function fitted(document: Document): Document {
-  const { value, wrong } = fit(APPLICATION_SHAPE, document, PATH);
+function fitted(document: Document, budget?: Budget): Document {
+  const { value, wrong, size } = fit(APPLICATION_SHAPE, document, PATH);
+  budget?.chargeSteps(size, PATH);
   const [first] = wrong;
   if (first) throw new ExpansionFailure('TEMPLATE_PATCH_TYPE', first.message, PATH);
   return value as Document;

@@ -11,7 +11,6 @@ export type MissingKey = 'default' | 'zero' | 'error';
 
 interface Output {
   text: string;
-  fuel: number;
   random?: RandomSource;
 }
 
@@ -21,8 +20,6 @@ export interface RunContext {
   path: string;
   entropy: TemplateEntropy;
 }
-
-const FUEL = 1_000_000;
 
 /** One execution: its output, its variables, and what it may still spend. */
 export class Run implements CallContext {
@@ -38,7 +35,7 @@ export class Run implements CallContext {
   }
 
   static start(context: RunContext, data: GoValue): Run {
-    return new Run(context, { text: '', fuel: FUEL }, 0, data);
+    return new Run(context, { text: '' }, 0, data);
   }
 
   /** The run of a called template: the same output, no variables but `$`. */
@@ -73,9 +70,7 @@ export class Run implements CallContext {
 
   /** Steps of work; loops and calls cannot go on for ever, in one text or in all of a set's. */
   spend(steps = 1): void {
-    this.output.fuel -= steps;
     this.context.budget.chargeSteps(steps, this.context.path);
-    if (this.output.fuel < 0) throw new GoExecutionError('the template takes too many steps');
   }
 
   mark(): number {
