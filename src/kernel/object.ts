@@ -11,6 +11,7 @@ export interface ObjectMeta {
   finalizers?: string[];
   creationTimestamp?: string;
   deletionTimestamp?: string;
+  deletionGracePeriodSeconds?: number;
   managedFields?: ManagedFieldsEntry[];
 }
 

@@ -31,10 +31,17 @@ export function completed(draft: Draft): KubernetesObject {
 
 /** Its subresource, or everything but it. */
 function inScope({ kind, live, wanted, options }: Draft): KubernetesObject {
-  if (options.subresource === 'status' && live !== undefined) return { ...live, status: wanted.status };
+  if (options.subresource === 'status' && live !== undefined) return withStatusOf(wanted, live);
   if (!kind.hasStatus) return wanted;
   const { status: _client, ...rest } = wanted;
   return live?.status === undefined ? rest : { ...rest, status: live.status };
+}
+
+/** Of the metadata, the status door takes annotations and finalizers of built-in kinds, as real strategies do. */
+function withStatusOf({ status, metadata }: KubernetesObject, live: KubernetesObject): KubernetesObject {
+  const { annotations: _own, ...rest } = live.metadata;
+  const { annotations } = metadata;
+  return { ...live, metadata: annotations === undefined ? rest : { ...rest, annotations }, status };
 }
 
 interface Stamp {
@@ -45,8 +52,9 @@ interface Stamp {
 
 /** The draft under the identity and bookkeeping that no client writes. */
 export function stamped({ kind, live, wanted }: Draft, stamp: Stamp): KubernetesObject {
-  const { deletionTimestamp, resourceVersion } = live?.metadata ?? {};
-  const { generation: _given, deletionTimestamp: _client, resourceVersion: _seen, ...metadata } = wanted.metadata;
+  const { deletionTimestamp, deletionGracePeriodSeconds, resourceVersion } = live?.metadata ?? {};
+  const { generation: _given, deletionTimestamp: _client, resourceVersion: _seen, ...rest } = wanted.metadata;
+  const { deletionGracePeriodSeconds: _grace, ...metadata } = rest;
   const generation = generationOf(kind, live, wanted);
   return {
     ...wanted,
@@ -55,7 +63,7 @@ export function stamped({ kind, live, wanted }: Draft, stamp: Stamp): Kubernetes
       ...stamp,
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
       ...(generation === undefined ? {} : { generation }),
-      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp, deletionGracePeriodSeconds }),
     },
   };
 }
@@ -63,7 +71,7 @@ export function stamped({ kind, live, wanted }: Draft, stamp: Stamp): Kubernetes
 /** Whether nothing holds a deleted object any more; namespaces are held by what is in them. */
 export function isReleased(kind: KindDefinition, { metadata }: KubernetesObject): boolean {
   if (metadata.deletionTimestamp === undefined || (kind.group === '' && kind.kind === 'Namespace')) return false;
-  return (metadata.finalizers ?? []).length === 0;
+  return (metadata.finalizers ?? []).length === 0 && (metadata.deletionGracePeriodSeconds ?? 0) === 0;
 }
 
 /** Equal but for the times of managers: an apply of what is there already is no write, however it is spelled. */

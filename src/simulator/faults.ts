@@ -10,14 +10,29 @@ export interface Fault {
 /** Faults that a scene or a test plants in one cluster. */
 export class Faults {
   private planted: { fault: Fault; left: number }[] = [];
+  private readonly broken = new Set<string>();
 
   /** The next `count` requests meet the fault; Infinity until `clear`. */
   plant(fault: Fault, count = 1): void {
     this.planted.push({ fault, left: count });
   }
 
+  /** Pods find no image of this reference from now on; those under `.invalid` can never be pulled. */
+  breakImage(image: string): void {
+    this.broken.add(image);
+  }
+
+  mendImage(image: string): void {
+    this.broken.delete(image);
+  }
+
+  hasImage(image: string): boolean {
+    return !this.broken.has(image) && !/^[^/]+\.invalid(:\d+)?\//.test(image);
+  }
+
   clear(): void {
     this.planted = [];
+    this.broken.clear();
   }
 
   /** The fault that a request meets, if any; uses one of its turns up. */

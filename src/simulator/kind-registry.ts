@@ -27,6 +27,13 @@ export class KindRegistry {
     return this.byName.get(`${apiVersion}/${kind}`);
   }
 
+  /** A kind that every cluster serves. */
+  require(apiVersion: string, kind: string): KindDefinition {
+    const found = this.byKind(apiVersion, kind);
+    if (found === undefined) throw new Error(`${apiVersion} ${kind} is not served`);
+    return found;
+  }
+
   /** By group and kind, in whichever version comes first. */
   byGroupKind(group: string, kind: string): KindDefinition | undefined {
     return this.all().find((served) => served.kind === kind && served.group === group);

@@ -2,6 +2,7 @@ import { rfc3339, type Clock } from '../kernel/clock.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import type { Target } from './admission.js';
 import { conflictOn, type ObjectWriter } from './object-writer.js';
+import { record } from './fill-in.js';
 import type { ClusterStore } from './cluster-store.js';
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
@@ -11,6 +12,8 @@ export interface DeleteOptions {
   uid?: string;
   resourceVersion?: string;
   dryRun?: boolean;
+  /** How long a pod may take to stop; its own period when absent. Other kinds stop at once. */
+  gracePeriodSeconds?: number;
 }
 
 export const FOREGROUND = 'foregroundDeletion';
@@ -31,28 +34,44 @@ export class ObjectDeleter {
     const live = this.writer.require(target);
     requirePreconditions(target, live, options);
     const finalizers = finalizersFor(target, live, options.propagationPolicy);
-    if (finalizers.length === 0 && !holdsContent(target)) {
+    const grace = graceOf(target, live, options);
+    if (finalizers.length === 0 && grace === 0 && !holdsContent(target)) {
       if (options.dryRun !== true) this.store.remove(target.kind, live);
       return undefined;
     }
-    if (live.metadata.deletionTimestamp !== undefined && finalizers.length === live.metadata.finalizers?.length)
-      return live;
-    const marked = this.mark(live, finalizers);
+    const isMarked = live.metadata.deletionTimestamp !== undefined;
+    const isShorter = grace < (live.metadata.deletionGracePeriodSeconds ?? 0);
+    if (isMarked && !isShorter && finalizers.length === (live.metadata.finalizers ?? []).length) return live;
+    const marked = this.mark(live, finalizers, grace);
     return options.dryRun === true ? marked : this.store.put(target.kind, marked);
   }
 
-  private mark(live: KubernetesObject, finalizers: string[]): KubernetesObject {
-    const { generation, deletionTimestamp = rfc3339(this.clock.now()), finalizers: _old, ...rest } = live.metadata;
+  private mark(live: KubernetesObject, finalizers: string[], grace: number): KubernetesObject {
+    const { generation, deletionTimestamp: before, finalizers: _old, ...rest } = live.metadata;
+    const wasLonger = grace < (rest.deletionGracePeriodSeconds ?? 0);
+    const end = rfc3339(new Date(this.clock.now().getTime() + grace * 1_000));
     const metadata = {
       ...rest,
       ...(generation === undefined ? {} : { generation: generation + 1 }),
       ...(finalizers.length === 0 ? {} : { finalizers }),
-      deletionTimestamp,
-      deletionGracePeriodSeconds: 0,
+      deletionTimestamp: before === undefined || wasLonger ? end : before,
+      deletionGracePeriodSeconds: grace,
     };
     const status = live.kind === 'Namespace' ? { status: { phase: 'Terminating' } } : {};
     return { ...live, ...status, metadata };
   }
+}
+
+/** Only pods on a node that still run take time; a repeated delete may shorten it, never lengthen it. */
+function graceOf({ kind }: Target, { metadata, spec, status }: KubernetesObject, options: DeleteOptions): number {
+  if (kind.group !== '' || kind.kind !== 'Pod') return 0;
+  const { nodeName, terminationGracePeriodSeconds = 30 } = record(spec);
+  const { phase } = record(status);
+  if (nodeName === undefined || phase === 'Succeeded' || phase === 'Failed') return 0;
+  const wanted = options.gracePeriodSeconds ?? Number(terminationGracePeriodSeconds);
+  return metadata.deletionTimestamp === undefined
+    ? wanted
+    : Math.min(wanted, metadata.deletionGracePeriodSeconds ?? wanted);
 }
 
 /** A namespace is emptied before it goes; what holds it is `spec.finalizers`. */

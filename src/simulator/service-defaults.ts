@@ -30,9 +30,9 @@ function withPortDefaults(meta: ObjectMeta, port: Fields, exposed: boolean): Fie
 }
 
 /** An address that only the object's name decides, so that runs repeat. */
-export function addressOf({ namespace = '', name }: ObjectMeta, purpose: 'service' | 'balancer'): string {
+export function addressOf({ namespace = '', name }: ObjectMeta, purpose: 'service' | 'balancer' | 'pod'): string {
   const number = numberOf({ namespace, name }, purpose);
-  const first = purpose === 'service' ? '10.96' : '203.0';
+  const first = { service: '10.96', balancer: '203.0', pod: '10.244' }[purpose];
   return `${first}.${(number >> 8) & 255}.${1 + ((number & 255) % 254)}`;
 }
 

@@ -6,13 +6,17 @@ import { groupOf, type KubernetesObject, type ObjectId } from '../kernel/object.
 import { readBody, type Target } from './admission.js';
 import type { ControllerParts } from './controllers/controller-parts.js';
 import { Definitions } from './controllers/definitions.js';
+import { Deployments } from './controllers/deployments.js';
 import { GarbageCollector } from './controllers/garbage-collector.js';
 import { NamespaceContent } from './controllers/namespace-content.js';
+import { Pods } from './controllers/pods.js';
+import { ReplicaSets } from './controllers/replica-sets.js';
 import { StatusController } from './controllers/status-controller.js';
 import { Faults } from './faults.js';
 import { builtInKinds } from './kind.js';
 import { KindRegistry } from './kind-registry.js';
 import { ObjectDeleter, type DeleteOptions } from './object-deleter.js';
+import { PodLogs } from './pod-logs.js';
 import { ClusterStore } from './cluster-store.js';
 import { ObjectWriter } from './object-writer.js';
 import { SystemTimers, type Timers } from './timers.js';
@@ -31,6 +35,8 @@ export interface VirtualClusterOptions {
   /** Whether External Secrets Operator is installed. Default true. */
   externalSecrets?: boolean;
   nodes?: number;
+  /** Whether Deployments run through ReplicaSets and pods. Default true; without, large fleets cost less. */
+  runsPods?: boolean;
   clock?: Clock;
   ids?: Ids;
   timers?: Timers;
@@ -56,7 +62,9 @@ export class VirtualCluster {
   readonly deleter: ObjectDeleter;
   readonly watches: WatchHub;
   readonly clock: Clock;
+  readonly logs: PodLogs;
   private readonly queue: ControllerQueue;
+  private readonly statuses: StatusController;
 
   constructor(options: VirtualClusterOptions) {
     const { clock = new SystemClock(), ids = new RandomIds(), timers = new SystemTimers() } = options;
@@ -71,8 +79,12 @@ export class VirtualCluster {
     this.queue = new ControllerQueue(timers);
     this.watches = new WatchHub(this.store, timers);
     const { store, registry, writer, deleter, queue } = this;
-    const { readyAfterMs = 200, nodes = 3 } = options;
-    this.startControllers({ store, registry, writer, deleter, queue, clock, readyAfterMs, nodes });
+    const { readyAfterMs = 200, nodes = 3, runsPods = true } = options;
+    const { faults } = this;
+    const parts = { store, registry, writer, deleter, queue, clock, readyAfterMs, nodes, runsPods, faults };
+    this.statuses = new StatusController(parts);
+    this.logs = new PodLogs(clock);
+    this.startControllers(parts);
     for (const namespace of ['default', 'kube-system', 'kube-public']) this.furnish(namespace);
   }
 
@@ -121,6 +133,16 @@ export class VirtualCluster {
     this.deleter.delete(this.target(id), options);
   }
 
+  /** No node can pull the image from now on, until `mendImage`: new pods of it wait. */
+  breakImage(image: string): void {
+    this.faults.breakImage(image);
+  }
+
+  mendImage(image: string): void {
+    this.faults.mendImage(image);
+    this.statuses.recheck(this.registry.require('v1', 'Pod'));
+  }
+
   /** Runs a client's write, counted if it stored something: controllers react later, so only the client's own is seen. */
   counted<T>(write: () => T): T {
     const before = this.store.version;
@@ -139,8 +161,11 @@ export class VirtualCluster {
     const controllers = [
       new Definitions(parts),
       new NamespaceContent(parts),
-      new StatusController(parts),
+      this.statuses,
+      this.logs,
       new GarbageCollector(parts),
+      new Pods(parts),
+      ...(parts.runsPods ? [new Deployments(parts), new ReplicaSets(parts)] : []),
     ];
     for (const controller of controllers) this.store.subscribe((change) => controller.onChange(change));
   }

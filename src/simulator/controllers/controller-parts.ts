@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.js';
+import type { Faults } from '../faults.js';
 import type { KindRegistry } from '../kind-registry.js';
 import type { ObjectDeleter } from '../object-deleter.js';
 import type { ClusterStore } from '../cluster-store.js';
@@ -17,4 +18,7 @@ export interface ControllerParts {
   readyAfterMs: number;
   /** Nodes that a DaemonSet finds. */
   nodes: number;
+  /** Whether Deployments run through ReplicaSets and pods; their status is filled in without, for large fleets. */
+  runsPods: boolean;
+  faults: Faults;
 }

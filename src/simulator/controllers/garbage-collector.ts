@@ -80,7 +80,10 @@ export class GarbageCollector {
     const { store, deleter } = this.parts;
     const uid = owner.metadata.uid ?? '';
     for (const dependent of store.dependentsOf(uid)) {
-      if (this.live(dependent)?.metadata.deletionTimestamp === undefined) deleter.delete(dependent, {});
+      const live = this.live(dependent);
+      if (live === undefined || live.metadata.deletionTimestamp !== undefined) continue;
+      const hasOwn = store.dependentsOf(live.metadata.uid ?? '').length > 0;
+      deleter.delete(dependent, hasOwn ? { propagationPolicy: 'Foreground' } : {});
     }
     const isBlocking = (dependent: StoredRef): boolean =>
       this.live(dependent)?.metadata.ownerReferences?.some((of) => of.uid === uid && of.blockOwnerDeletion === true) ??

@@ -1,6 +1,6 @@
 import { rfc3339 } from '../../kernel/clock.js';
 import { jsonEqual } from '../../kernel/json.js';
-import type { KubernetesObject } from '../../kernel/object.js';
+import { controllerOf, type KubernetesObject } from '../../kernel/object.js';
 import { record, type Fields } from '../fill-in.js';
 import { resourceName, type KindDefinition } from '../kind.js';
 import { refOf, type Change, type StoredRef } from '../cluster-store.js';
@@ -11,6 +11,8 @@ import type { StatusContext, StatusRule } from './status-rule.js';
 import { WORKLOAD_RULES } from './workload-status.js';
 
 const RULES: Readonly<Record<string, StatusRule>> = { ...WORKLOAD_RULES, ...SERVICE_RULES, ...SECRET_STORE_RULES };
+/** Kinds whose own controllers fill their status from pods. */
+const THROUGH_PODS: readonly string[] = ['apps/Deployment', 'apps/ReplicaSet'];
 
 /** `never` in this annotation keeps an object in its first state: a roll-out that gets stuck. */
 export const SETTLES = 'simulator.fleetwright.io/settles';
@@ -21,11 +23,18 @@ export class StatusController {
 
   onChange({ type, kind, object }: Change): void {
     this.recheckDependents(kind);
-    const rule = ruleOf(kind);
+    const rule = this.ruleOf(kind);
     if (rule === undefined || type === 'DELETED' || object.metadata.deletionTimestamp !== undefined) return;
     const ref = refOf(kind, object);
     if (this.isSettled(rule, object)) return;
     this.parts.queue.soon(`seen ${keyOf(ref)}`, () => this.see(ref, rule));
+  }
+
+  /** Looks again at every object of a kind, as after something outside the cluster changed. */
+  recheck(kind: KindDefinition): void {
+    const rule = this.ruleOf(kind);
+    if (rule === undefined) return;
+    for (const object of this.parts.store.list(kind)) this.settleLater(refOf(kind, object), rule);
   }
 
   private recheckDependents(kind: KindDefinition): void {
@@ -37,6 +46,12 @@ export class StatusController {
         for (const object of this.parts.store.list(dependent)) this.settleLater(refOf(dependent, object), rule);
       }
     }
+  }
+
+  private ruleOf(kind: KindDefinition): StatusRule | undefined {
+    const id = idOf(kind);
+    if (this.parts.runsPods && THROUGH_PODS.includes(id)) return undefined;
+    return Object.hasOwn(RULES, id) ? RULES[id] : undefined;
   }
 
   private see(ref: StoredRef, rule: StatusRule): void {
@@ -57,8 +72,17 @@ export class StatusController {
 
   private settle(ref: StoredRef, rule: StatusRule): void {
     const object = this.live(ref);
-    if (object === undefined || object.metadata.annotations?.[SETTLES] === 'never') return;
+    if (object === undefined || this.isHeld(object)) return;
     if (!this.isSettled(rule, object)) this.write(ref, rule, rule.settled(object, this.context()));
+  }
+
+  /** By the annotation on it or on what controls it. */
+  private isHeld({ metadata }: KubernetesObject): boolean {
+    if (metadata.annotations?.[SETTLES] === 'never') return true;
+    const owner = controllerOf(metadata);
+    const kind = owner && this.parts.registry.byKind(owner.apiVersion, owner.kind);
+    const found = kind && owner && this.parts.store.get(kind, metadata.namespace ?? '', owner.name);
+    return found !== undefined && this.isHeld(found);
   }
 
   private isSettled(rule: StatusRule, object: KubernetesObject): boolean {
@@ -76,21 +100,17 @@ export class StatusController {
   }
 
   private context(): StatusContext {
-    const { store, registry, clock, nodes } = this.parts;
+    const { store, registry, clock, nodes, faults } = this.parts;
     return {
       at: rfc3339(clock.now()),
       nodes,
+      hasImage: (image) => faults.hasImage(image),
       peer: ({ group, kind: kindName, namespace, name }) => {
         const kind = registry.byGroupKind(group, kindName);
         return kind && store.get(kind, namespace, name);
       },
     };
   }
-}
-
-function ruleOf(kind: KindDefinition): StatusRule | undefined {
-  const id = idOf(kind);
-  return Object.hasOwn(RULES, id) ? RULES[id] : undefined;
 }
 
 const idOf = (kind: KindDefinition): string => `${kind.group}/${kind.kind}`;

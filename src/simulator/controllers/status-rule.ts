@@ -7,6 +7,8 @@ export interface StatusContext {
   /** RFC 3339. */
   at: string;
   nodes: number;
+  /** Whether nodes can pull an image. */
+  hasImage(image: string): boolean;
   /** Another live object. */
   peer(id: ObjectId): KubernetesObject | undefined;
 }

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../../kernel/object.js';
 import { digestJson } from '../../kernel/digest.js';
-import { list, record, type Fields } from '../fill-in.js';
+import { record, type Fields } from '../fill-in.js';
+import { podRule } from './pod-status.js';
 import { isFalse, isTrue, withConditions, type StatusRule } from './status-rule.js';
 
 const MANAGER = 'kube-controller-manager';
@@ -110,31 +111,11 @@ const job: StatusRule = {
 
 const startOf = (object: KubernetesObject, at: string): unknown => record(object.status).startTime ?? at;
 
-const pod: StatusRule = {
-  manager: 'kubelet',
-  seen: (object, { at }) => ({ phase: 'Pending', startTime: startOf(object, at), qosClass: 'BestEffort' }),
-  settled: (object, { at }) => {
-    const runsToEnd = record(object.spec).restartPolicy !== 'Always';
-    const startedAt = startOf(object, at);
-    const state = runsToEnd
-      ? { terminated: { exitCode: 0, reason: 'Completed', startedAt } }
-      : { running: { startedAt } };
-    const containerStatuses = list(record(object.spec).containers).map((container) => {
-      const { name, image } = record(container);
-      return { name, image, imageID: '', state, ready: !runsToEnd, started: !runsToEnd, restartCount: 0 };
-    });
-    const ready = runsToEnd ? isFalse('Ready', 'PodCompleted') : isTrue('Ready', '');
-    const conditions = withConditions(object, at, [isTrue('Initialized', ''), isTrue('PodScheduled', ''), ready]);
-    const phase = runsToEnd ? 'Succeeded' : 'Running';
-    return { phase, startTime: startedAt, qosClass: 'BestEffort', containerStatuses, conditions };
-  },
-};
-
 export const WORKLOAD_RULES: Readonly<Record<string, StatusRule>> = {
   'apps/Deployment': deployment,
   'apps/ReplicaSet': replicaSet,
   'apps/StatefulSet': statefulSet,
   'apps/DaemonSet': daemonSet,
   'batch/Job': job,
-  '/Pod': pod,
+  '/Pod': podRule,
 };

@@ -5,6 +5,7 @@ import type { VirtualCluster } from '../virtual-cluster.js';
 import type { ApiRequest } from './api-request.js';
 import { discoveryAt } from './discovery.js';
 import { openApiAt } from './openapi.js';
+import { serveLog } from './log-handler.js';
 import { listText } from './list-handler.js';
 import { readObject, serveWatch, type Exchange } from './read-handler.js';
 import { representationOf, viewOf } from './representation.js';
@@ -78,6 +79,7 @@ async function serveResource(exchange: Exchange, at: ResourcePath): Promise<void
     const isRead = request.method === 'GET';
     return sendJson(response, 200, isRead ? scaleOf(readObject(cluster, at)) : await writeScale(cluster, at, request));
   }
+  if (at.subresource === 'log' && at.kind.kind === 'Pod' && at.kind.group === '') return serveLog(exchange, at);
   if (at.subresource !== '' && !(at.subresource === 'status' && at.kind.hasStatus)) {
     throw new FleetError('not-found', 'NOT_FOUND', 'the server could not find the requested resource');
   }

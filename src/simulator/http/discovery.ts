@@ -57,6 +57,7 @@ function resourceList(kinds: readonly KindDefinition[]): object | undefined {
   const resources = kinds.flatMap((kind) => [
     resource(kind, kind.plural, VERBS),
     ...(kind.hasStatus ? [resource(kind, `${kind.plural}/status`, STATUS_VERBS)] : []),
+    ...(isPod(kind) ? [resource(kind, 'pods/log', ['get'])] : []),
     ...(hasScale(kind) ? [{ ...resource(kind, `${kind.plural}/scale`, STATUS_VERBS), ...SCALE }] : []),
   ]);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionOf(first), resources };
@@ -84,6 +85,7 @@ function aggregatedResource(kind: KindDefinition): object {
   const responseKind = { group, version, kind: kind.kind };
   const subresources = [
     ...(hasStatus ? [{ subresource: 'status', responseKind, verbs: STATUS_VERBS }] : []),
+    ...(isPod(kind) ? [{ subresource: 'log', responseKind, verbs: ['get'] }] : []),
     ...(hasScale(kind) ? [{ subresource: 'scale', responseKind: SCALE, verbs: STATUS_VERBS }] : []),
   ];
   return {
@@ -97,6 +99,8 @@ function aggregatedResource(kind: KindDefinition): object {
     ...(subresources.length === 0 ? {} : { subresources }),
   };
 }
+
+const isPod = ({ group, kind }: KindDefinition): boolean => group === '' && kind === 'Pod';
 
 /** Kinds that `kubectl get all` means. */
 const IN_ALL = ['Pod', 'Service', 'ReplicationController', 'HorizontalPodAutoscaler', 'Job', 'CronJob'];

@@ -99,8 +99,13 @@ async function deleteOptions(request: ApiRequest): Promise<DeleteOptions> {
   const isOrphan = body.orphanDependents === true || request.query.get('orphanDependents') === 'true';
   const propagationPolicy = isOrphan ? 'Orphan' : (policy as Propagation | undefined);
   const isDryRun = request.isDryRun || (Array.isArray(body.dryRun) && body.dryRun.includes('All'));
+  const grace = body.gracePeriodSeconds ?? request.query.get('gracePeriodSeconds') ?? undefined;
+  if (grace !== undefined && !/^\d{1,9}$/.test(String(grace))) {
+    throw new FleetError('invalid', 'GRACE_PERIOD', `gracePeriodSeconds: Invalid value: "${String(grace)}"`);
+  }
   return {
     dryRun: isDryRun,
+    ...(grace === undefined ? {} : { gracePeriodSeconds: Number(grace) }),
     ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
     ...(typeof uid === 'string' ? { uid } : {}),
     ...(typeof resourceVersion === 'string' ? { resourceVersion } : {}),
