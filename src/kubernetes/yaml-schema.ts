@@ -21,6 +21,9 @@ const PREFIXED = [
   { digits: /^0[oO]?([0-7]+)$/, radix: 8 },
 ];
 
+/** Tags of YAML's own that JSON has nothing for, such as `!!timestamp`: the text, list or mapping is kept. */
+const CORE = 'tag:yaml.org,2002:';
+
 /**
  * How Kubernetes reads scalars (sigs.k8s.io/yaml, which is go-yaml 2): `yes` and `on` are booleans, `0644` is octal,
  * `1e3` is a number, dates and `22:22` stay text, `<<` merges, a tag of one's own (`!vault`) is ignored.
@@ -38,6 +41,9 @@ export const KUBERNETES_SCHEMA = new Schema([
   { ...strTag, tagName: '!', matchByTagPrefix: true, identify: () => false },
   { ...seqTag, tagName: '!', matchByTagPrefix: true, identify: () => false },
   { ...mapTag, tagName: '!', matchByTagPrefix: true, identify: () => false, addPair },
+  { ...strTag, tagName: CORE, matchByTagPrefix: true, identify: () => false },
+  { ...seqTag, tagName: CORE, matchByTagPrefix: true, identify: () => false },
+  { ...mapTag, tagName: CORE, matchByTagPrefix: true, identify: () => false, addPair },
 ]);
 
 function addPair(carrier: Record<string, unknown>, key: unknown, value: unknown): string {

@@ -32,12 +32,30 @@ export function parseYamlDocuments(text: string, options: YamlOptions = {}): unk
 
 /** The first document, as sigs.k8s.io/yaml's Unmarshal; null where there is none. */
 export function parseYaml(text: string, options: YamlOptions = {}): unknown {
-  return parseAll(text, { ...DEFAULTS, ...options })[0] ?? null;
+  return parseAll(firstDocument(text), { ...DEFAULTS, ...options })[0] ?? null;
 }
 
 /** YAML that any YAML 1.1 or 1.2 reader takes back as the same value: ambiguous text is quoted, lines are not folded. */
 export function toYaml(value: unknown): string {
   return dump(value, { noRefs: true, lineWidth: -1, seqNoIndent: true });
+}
+
+const MARKER = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)/gm;
+
+/** Up to the marker that ends the first document; what stands beyond is not read, and may be no YAML. */
+function firstDocument(text: string): string {
+  let isStarted = false;
+  for (const { index, 0: marker } of text.matchAll(MARKER)) {
+    isStarted ||= !isPrologue(text.slice(0, index));
+    if (isStarted || marker === '...') return text.slice(0, index);
+    isStarted = true;
+  }
+  return text;
+}
+
+/** Only directives, comments and empty lines. */
+function isPrologue(text: string): boolean {
+  return text.split('\n').every((line) => /^[\ufeff \t\r]*(?:[#%]|$)/.test(line));
 }
 
 function parseAll(text: string, limits: Required<YamlOptions>): unknown[] {

@@ -166,7 +166,7 @@ function block(random: Random, indent: string, depth: number): string {
     if (isDeep) return `${indent}${head} ${anchor}\n${block(random, `${indent}  `, depth - 1)}`;
     const odd = random.below(10);
     if (odd === 0)
-      return `${indent}${head} ${random.pick(['|', '>', '|-', '>-', '|+', '>+', '|2', '>1'])}\n${Array.from({ length: 1 + random.below(3) }, () => `${indent}  ${random.pick(['x', ' y z', '', '# no', '\tt'])}\n`).join('')}`;
+      return `${indent}${head} ${random.pick(['|', '>', '|-', '>-', '|+', '>+', '|2', '>1'])}\n${Array.from({ length: 1 + random.below(3) }, () => `${indent}  ${random.pick(['x', ' y z', '', '# no', 't\tt'])}\n`).join('')}`;
     if (odd === 1) return `${indent}${head} ${anchor}{b: ${random.pick(SCALARS)}}\n`;
     return `${indent}${head} ${anchor}${random.pick(SCALARS)}\n`;
   });
