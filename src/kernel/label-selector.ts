@@ -1,4 +1,5 @@
-import { invalid } from './errors.js';
+import { invalid, type FleetError } from './errors.js';
+import { isLabelKey, isLabelValue } from './label-syntax.js';
 
 export interface LabelSelector {
   matchLabels?: Record<string, string>;
@@ -44,41 +45,86 @@ function labelOf(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
 
-const KEY = '[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?';
-const SET_TERM = new RegExp(`^(${KEY})\\s+(in|notin)\\s+\\(([^()]*)\\)$`);
-const EQUALITY_TERM = new RegExp(`^(${KEY})\\s*(==?|!=)\\s*([-A-Za-z0-9_.]*)$`);
-const PRESENCE_TERM = new RegExp(`^(!?)\\s*(${KEY})$`);
-
-/** Parses kubectl's `-l` text: `env=prod,tier in (a,b),!canary`. */
+/** Parses kubectl's `-l` text by Kubernetes' grammar, without `>` and `<`: `env=prod,tier in (a,b),!canary`. */
 export function parseSelector(text: string): LabelExpression[] {
-  return splitTerms(text).map(parseTerm);
+  return new SelectorParser(text).parse();
 }
 
-function splitTerms(text: string): string[] {
-  return text
-    .split(/,(?![^()]*\))/)
-    .map((term) => term.trim())
-    .filter((term) => term !== '');
+const TOKEN = /\s*([=!]=|[(),!=<>]|[^\s(),!=<>]+)/y;
+const SYMBOL = /^[(),!=<>]/;
+
+class SelectorParser {
+  private readonly tokens: string[];
+  private at = 0;
+
+  constructor(private readonly text: string) {
+    this.tokens = tokensOf(text);
+  }
+
+  parse(): LabelExpression[] {
+    const terms: LabelExpression[] = [];
+    if (this.tokens.length === 0) return terms;
+    do terms.push(this.term());
+    while (this.take(','));
+    if (this.at < this.tokens.length) throw this.refusal();
+    return terms;
+  }
+
+  private term(): LabelExpression {
+    const isAbsence = this.take('!');
+    const key = this.word();
+    if (key === undefined || !isLabelKey(key)) throw this.refusal();
+    const next = this.tokens[this.at];
+    if (isAbsence) return { key, operator: 'DoesNotExist' };
+    if (next === undefined || next === ',') return { key, operator: 'Exists' };
+    this.at += 1;
+    const operator = OPERATORS[next];
+    if (!operator || !Object.hasOwn(OPERATORS, next)) throw this.refusal();
+    const values = /^[a-z]/.test(next) ? this.listed() : [this.word() ?? ''];
+    if (!values.every(isLabelValue)) throw this.refusal();
+    return { key, operator, values };
+  }
+
+  /** What stands in parentheses; nothing there, or between two commas, is an empty value. */
+  private listed(): string[] {
+    if (!this.take('(')) throw this.refusal();
+    const values = new Set<string>();
+    do values.add(this.word() ?? '');
+    while (this.take(','));
+    if (!this.take(')')) throw this.refusal();
+    return [...values];
+  }
+
+  private word(): string | undefined {
+    const token = this.tokens[this.at];
+    if (token === undefined || SYMBOL.test(token)) return undefined;
+    this.at += 1;
+    return token;
+  }
+
+  private take(symbol: string): boolean {
+    if (this.tokens[this.at] !== symbol) return false;
+    this.at += 1;
+    return true;
+  }
+
+  private refusal(): FleetError {
+    return invalid('SELECTOR_SYNTAX', `cannot read the selector "${this.text}"`, [
+      {
+        path: 'labelSelector',
+        message: 'not a selector',
+        expected: 'key=value, key!=value, key in (a,b), key or !key, with valid label keys and values',
+        got: this.text,
+      },
+    ]);
+  }
 }
 
-function parseTerm(term: string): LabelExpression {
-  const set = SET_TERM.exec(term);
-  if (set) {
-    const values = (set[3] ?? '').split(',').map((value) => value.trim());
-    return { key: set[1] ?? '', operator: set[2] === 'in' ? 'In' : 'NotIn', values };
-  }
-  const equality = EQUALITY_TERM.exec(term);
-  if (equality) {
-    return { key: equality[1] ?? '', operator: equality[2] === '!=' ? 'NotIn' : 'In', values: [equality[3] ?? ''] };
-  }
-  const presence = PRESENCE_TERM.exec(term);
-  if (presence) return { key: presence[2] ?? '', operator: presence[1] === '!' ? 'DoesNotExist' : 'Exists' };
-  throw invalid('SELECTOR_SYNTAX', `cannot read the selector term "${term}"`, [
-    {
-      path: 'labelSelector',
-      message: 'not a selector term',
-      expected: 'key=value, key!=value, key in (a,b), key or !key',
-      got: term,
-    },
-  ]);
+const OPERATORS: Readonly<Record<string, string>> = { '=': 'In', '==': 'In', '!=': 'NotIn', in: 'In', notin: 'NotIn' };
+
+function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  const trimmed = text.trimEnd();
+  for (TOKEN.lastIndex = 0; TOKEN.lastIndex < trimmed.length;) tokens.push(TOKEN.exec(trimmed)?.[1] ?? '');
+  return tokens;
 }

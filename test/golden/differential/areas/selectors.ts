@@ -89,7 +89,7 @@ const SPACES = ['', '', '', ' ', '  ', '\t'];
 function term(random: Random): string {
   const space = (): string => random.pick(SPACES);
   const [left, right] = [key(random), value(random)];
-  switch (random.below(6)) {
+  switch (random.below(5)) {
     case 0:
       return `${left}${space()}${random.pick(['=', '==', '!='])}${space()}${right}`;
     case 1:
@@ -98,8 +98,6 @@ function term(random: Random): string {
       return `!${space()}${left}`;
     case 3:
       return `${left} ${random.pick(['in', 'notin', 'In', 'is'])}${space()}(${Array.from({ length: random.below(4) }, () => space() + value(random) + space()).join(',')})`;
-    case 4:
-      return `${left}${space()}${random.pick(['>', '<'])}${space()}${random.pick(['1', '5', 'x'])}`;
     default:
       return `${left}=${right}`;
   }
