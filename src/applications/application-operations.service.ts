@@ -5,7 +5,6 @@ import { AuditLog } from '../audit/audit-log.js';
 import { EMPTY_PLAN_VIEW, type PlanView } from '../changes/plan-view.js';
 import type { Stored } from '../database/objects/hub-object.js';
 import { Transactions } from '../database/transactions.js';
-import { asWrite } from '../dispatch/gateway/deliveries/delivery-endings.js';
 import { DeliveriesStore } from '../dispatch/gateway/deliveries/deliveries-store.js';
 import type { StoredDelivery } from '../dispatch/gateway/deliveries/stored-delivery.js';
 import { DocumentsService, type DocumentRef } from '../documents/documents.service.js';
@@ -21,6 +20,7 @@ import { removalOwner, type StoredApplication } from './delivery/delivery-decisi
 import { SyncRemovals } from './delivery/sync-removals.js';
 import { resolveDestination } from './domain/destination.js';
 import { HubDocuments } from './hub-documents/hub-documents.js';
+import { deliverableOf, openOperation, OperationStart } from './operation-start.js';
 
 /** Neither hub nor agent starts an operation later than this after it was asked for. */
 const OPERATION_SECONDS = 600;
@@ -33,6 +33,7 @@ export class ApplicationOperationsService extends ApplicationOperations {
     private readonly fleet: FleetReadings,
     private readonly hubDocuments: HubDocuments,
     private readonly deliveries: DeliveriesStore,
+    private readonly operations: OperationStart,
     private readonly removals: SyncRemovals,
     private readonly memory: GuardMemory,
     private readonly poller: RepositoryPoller,
@@ -63,10 +64,7 @@ export class ApplicationOperationsService extends ApplicationOperations {
       initiatedBy: actorLabel(actor),
     };
     await this.transactions.run(async (tx) => {
-      const [current] = await this.deliveries.forApplications([row.applicationUid], tx);
-      if (current?.position !== row.position)
-        throw conflict('CONFLICT', 'the Application was delivered anew meanwhile', 'Sync again.');
-      await this.deliveries.put(tx, [{ ...asWrite(row), operation, ...(guarded ? { heldPrunes: [] } : {}) }]);
+      await this.operations.start(tx, [{ row, operation, ...(guarded ? { heldPrunes: [] } : {}) }]);
       await this.memory.recordRemovals(tx, removalOwner(stored), 'object', guarded?.allowed ?? []);
       await this.audit.record(
         {
@@ -117,15 +115,14 @@ export class ApplicationOperationsService extends ApplicationOperations {
 
   private async deliverable({ metadata }: StoredApplication): Promise<StoredDelivery> {
     const rows = await this.deliveries.forApplications([metadata.uid]);
-    const row = rows.find(({ intent }) => intent === 'apply' || intent === 'observe');
+    const row = deliverableOf(rows);
     if (!row)
       throw conflict(
         'NOT_DELIVERED',
         `Application "${metadata.name}" has no delivery in force`,
         'Read its conditions: they say what is missing.',
       );
-    const open = row.operation !== null && Date.parse(row.operation.notAfter) > this.clock.now().getTime();
-    if (open)
+    if (openOperation(row, this.clock.now()))
       throw conflict(
         'OPERATION_IN_PROGRESS',
         `another operation on "${metadata.name}" is already in progress`,
