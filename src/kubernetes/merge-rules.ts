@@ -1,5 +1,6 @@
 import { isObject, own } from '../kernel/json.js';
-import { listMapKeys } from './list-map-keys.js';
+import { fieldAt, itemShape, OBJECT_META, typeNamed, typeOfKind } from './schema/built-in-schema.js';
+import type { ListMerge, SchemaType } from './schema/field-shape.js';
 
 /** How one kind's fields merge and are owned. Paths hold field names only; list levels are skipped. */
 export interface MergeRules {
@@ -7,25 +8,52 @@ export interface MergeRules {
   listKeys(path: readonly string[]): readonly string[] | 'set' | undefined;
   /** A map (or list item) that is owned and replaced as a whole. */
   isAtomicMap(path: readonly string[]): boolean;
+  /**
+   * The key by which a strategic merge patch pairs items, 'set' for sets of scalars, undefined for a list it replaces.
+   * Absent for custom resources, which take no such patch.
+   */
+  patchKey?(path: readonly string[]): string | undefined;
+  /** What a key field of a list's item is where the item does not say. */
+  keyDefault(path: readonly string[], key: string): unknown;
 }
 
-/** Rules of a kind that every API server serves. */
+/** Rules of a kind that every API server serves; of any other only the metadata is known. */
 export function builtInRules(group: string, kind: string): MergeRules {
+  const type = typeOfKind(group, kind);
+  if (type === undefined) return schemaRules(undefined);
   return {
-    listKeys: (path) => listMapKeys(group, kind, path),
-    isAtomicMap: (path) => ATOMIC_MAPS.has(path.at(-1) ?? ''),
+    listKeys: (path) => listMergeAt(type, path)?.keys,
+    isAtomicMap: (path) => isAtomicAt(type, path),
+    patchKey: (path) => listMergeAt(type, path)?.patchKey,
+    keyDefault: (path, key) => fieldAt(type, [...path, key])?.keyDefault,
   };
 }
 
 /** Rules of a custom resource, by the list and map types of its definition's OpenAPI schema (none: lists are atomic). */
 export function schemaRules(schema: unknown): MergeRules {
   return {
-    listKeys: (path) => (path[0] === 'metadata' ? listMapKeys('', '', path) : listType(schemaAt(schema, path))),
-    isAtomicMap: (path) =>
-      path[0] === 'metadata'
-        ? path.at(-1) === 'ownerReferences'
-        : own(itemSchema(schemaAt(schema, path)), 'x-kubernetes-map-type') === 'atomic',
+    listKeys: (path) => {
+      if (path[0] === 'metadata') return listMergeAt(OBJECT_META, path.slice(1))?.keys;
+      return listType(schemaAt(schema, path));
+    },
+    isAtomicMap: (path) => {
+      if (path[0] === 'metadata') return isAtomicAt(OBJECT_META, path.slice(1));
+      return own(itemSchema(schemaAt(schema, path)), 'x-kubernetes-map-type') === 'atomic';
+    },
+    keyDefault: (path, key) => own(fieldSchema(itemSchema(schemaAt(schema, path)), key), 'default'),
   };
+}
+
+function listMergeAt(type: SchemaType, path: readonly string[]): ListMerge | undefined {
+  const shape = fieldAt(type, path)?.shape;
+  return shape?.is === 'list' ? shape.merge : undefined;
+}
+
+function isAtomicAt(type: SchemaType, path: readonly string[]): boolean {
+  const field = fieldAt(type, path);
+  const shape = field && itemShape(field.shape);
+  if (shape?.is === 'struct') return typeNamed(shape.type).isAtomic;
+  return shape?.is === 'map' && shape.isAtomic;
 }
 
 function listType(schema: Record<string, unknown>): readonly string[] | 'set' | undefined {
@@ -55,34 +83,3 @@ function fieldSchema(schema: Record<string, unknown>, name: string): Record<stri
   const found = field ?? own(schema, 'additionalProperties');
   return isObject(found) ? found : {};
 }
-
-/** Field names whose value is a reference or a selector, owned as a whole wherever it occurs as a map in built-in kinds (Kubernetes 1.36). */
-const ATOMIC_MAPS: ReadonlySet<string> = new Set([
-  'claimRef',
-  'configMapKeyRef',
-  'dataSource',
-  'fieldRef',
-  'fileKeyRef',
-  'imagePullSecrets',
-  'involvedObject',
-  'labelSelector',
-  'matchConstraints',
-  'namespaceSelector',
-  'nodePublishSecretRef',
-  'nodeSelector',
-  'objectSelector',
-  'ownerReferences',
-  'paramKind',
-  'paramRef',
-  'podSelector',
-  'regarding',
-  'related',
-  'requiredDuringSchedulingIgnoredDuringExecution',
-  'resourceFieldRef',
-  'roleRef',
-  'scopeSelector',
-  'secretKeyRef',
-  'secretRef',
-  'secrets',
-  'selector',
-]);

@@ -94,5 +94,5 @@ function partsOf(value: unknown, rules: MergeRules, path: Path): Map<string, Par
   if (!Array.isArray(value)) return undefined;
   const keys = rules.listKeys(path);
   if (keys === undefined) return undefined;
-  return new Map(value.map((item) => [elementOf(item, keys, path), { value: item, path, isItem: true }]));
+  return new Map(value.map((item) => [elementOf(item, keys, { rules, path }), { value: item, path, isItem: true }]));
 }

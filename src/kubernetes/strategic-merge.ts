@@ -4,7 +4,7 @@ import type { MergeRules } from './merge-rules.js';
 type Fields = Record<string, unknown>;
 
 /**
- * Strategic merge patch: as a JSON merge patch, but keyed lists merge by their first key and `$patch`,
+ * Strategic merge patch: as a JSON merge patch, but lists of a patch key merge by item and `$patch`,
  * `$deleteFromPrimitiveList`, `$retainKeys` and `$setElementOrder` direct it.
  */
 export function strategicMerge(target: unknown, patch: unknown, rules: MergeRules): unknown {
@@ -20,9 +20,9 @@ function mergeAt(target: unknown, patch: unknown, place: Place): unknown {
   if (isObject(patch)) return mergeFields(isObject(target) ? target : {}, patch, place);
   if (!Array.isArray(patch)) return patch;
   const list = Array.isArray(target) ? target : [];
-  const keys = place.rules.listKeys(place.path);
-  if (keys === 'set') return mergeSet(list, patch);
-  return keys === undefined ? patch : mergeItems(list, patch, { ...place, key: keys[0] ?? '' });
+  const key = place.rules.patchKey?.(place.path);
+  if (key === 'set') return mergeSet(list, patch);
+  return key === undefined ? patch : mergeItems(list, patch, { ...place, key });
 }
 
 function mergeFields(target: Fields, patch: Fields, { rules, path }: Place): Fields {
@@ -43,7 +43,7 @@ function mergeFields(target: Fields, patch: Fields, { rules, path }: Place): Fie
       merged[name] = list.filter((item) => !value.some((gone) => jsonEqual(gone, item)));
     }
     if (directiveName.startsWith('$setElementOrder/')) {
-      merged[name] = inOrder(list, value, rules.listKeys([...path, name]));
+      merged[name] = inOrder(list, value, rules.patchKey?.([...path, name]));
     }
   }
   return merged;
@@ -82,13 +82,9 @@ function mergeItems(target: readonly unknown[], patch: readonly unknown[], place
 }
 
 /** Named items in the given order; items the order does not name follow, in theirs. */
-function inOrder(
-  list: readonly unknown[],
-  order: readonly unknown[],
-  keys: readonly string[] | 'set' | undefined,
-): unknown[] {
-  if (keys === undefined) return [...list];
-  const nameOf = (item: unknown): unknown => (keys !== 'set' && isObject(item) ? own(item, keys[0] ?? '') : item);
+function inOrder(list: readonly unknown[], order: readonly unknown[], key: string | 'set' | undefined): unknown[] {
+  if (key === undefined) return [...list];
+  const nameOf = (item: unknown): unknown => (key !== 'set' && isObject(item) ? own(item, key) : item);
   const names = order.map(nameOf);
   const rank = (item: unknown): number => {
     const at = names.findIndex((name) => jsonEqual(name, nameOf(item)));

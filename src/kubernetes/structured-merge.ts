@@ -45,9 +45,9 @@ interface ListPlace extends Place {
 
 /** The applied order wins; an item that only `live` has stays behind the same applied items as before, where it can. */
 function mergeList(live: readonly unknown[], config: readonly unknown[], place: ListPlace): unknown[] {
-  const { keys, path } = place;
-  const wanted = itemsByElement(config, keys, path);
-  const current = live.map((item) => [elementOf(item, keys, path), item] as const);
+  const { keys } = place;
+  const wanted = itemsByElement(config, keys, place);
+  const current = live.map((item) => [elementOf(item, keys, place), item] as const);
   const found = new Map(current);
   const merged: unknown[] = [];
   const waiting = [...wanted.keys()];
@@ -97,7 +97,7 @@ function removeFields(value: Fields, { last, owned }: Ownership, place: Place): 
 
 function removeItems(list: readonly unknown[], { last, owned }: Ownership, place: ListPlace): unknown[] {
   return list.flatMap((item) => {
-    const element = elementOf(item, place.keys, place.path);
+    const element = elementOf(item, place.keys, place);
     const node = childOf(last, element);
     if (node === undefined) return [item];
     const owners = childOf(owned, element);

@@ -1,6 +1,6 @@
 import { canonicalJson, isObject, own } from '../../../kernel/json.js';
 import { groupOf, type KubernetesObject } from '../../../kernel/object.js';
-import { itemsByElement } from '../../../kubernetes/list-items.js';
+import { itemsByElement, type ListPlace } from '../../../kubernetes/list-items.js';
 import { builtInRules, type MergeRules } from '../../../kubernetes/merge-rules.js';
 import { sameQuantity } from './quantity.js';
 
@@ -95,7 +95,7 @@ class Comparison {
 
   private list(wanted: unknown[], live: unknown[], path: readonly string[], where: string): void {
     const keys = this.rules.listKeys(path);
-    const pairs = keys === undefined ? undefined : pairByKeys(wanted, live, keys, path);
+    const pairs = keys === undefined ? undefined : pairByKeys(wanted, live, keys, { rules: this.rules, path });
     if (pairs) {
       for (const { element, item, match } of pairs) this.value(item, match, path, `${where}[${element}]`);
       return;
@@ -119,11 +119,11 @@ function pairByKeys(
   wanted: unknown[],
   live: unknown[],
   keys: readonly string[] | 'set',
-  path: readonly string[],
+  place: ListPlace,
 ): Pair[] | undefined {
   try {
-    const found = itemsByElement(live, keys, path);
-    return [...itemsByElement(wanted, keys, path)].map(([element, item]) => ({
+    const found = itemsByElement(live, keys, place);
+    return [...itemsByElement(wanted, keys, place)].map(([element, item]) => ({
       element: element.slice(2),
       item,
       match: found.get(element),

@@ -1,0 +1,155 @@
+#!/usr/bin/env node
+// Writes src/kubernetes/schema/built-in-data.ts from what a real API server says of itself: its discovery and its
+// OpenAPI v3. Usage: node generate.mjs https://127.0.0.1:6443 TOKEN > …/built-in-data.ts (see README.md beside this).
+import { request } from 'node:https';
+
+const [server, token] = process.argv.slice(2);
+const VERSIONS = { autoscaling: 'v2' };
+const DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+function get(path, accept = 'application/json') {
+  const headers = { authorization: `Bearer ${token}`, accept };
+  return new Promise((resolve, reject) => {
+    const sent = request(new URL(path, server), { headers, rejectUnauthorized: false }, (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString('utf8'))));
+    });
+    sent.on('error', reject).end();
+  });
+}
+
+const groups = [...(await get('/api', DISCOVERY)).items, ...(await get('/apis', DISCOVERY)).items];
+const served = groups.flatMap(({ metadata: { name: group = '' }, versions }) => {
+  const wanted = VERSIONS[group] ?? 'v1';
+  const found = versions.find(({ version }) => version === wanted);
+  return found === undefined ? [] : [{ group, version: wanted, resources: found.resources }];
+});
+
+const schemas = {};
+const kinds = [];
+for (const { group, version, resources } of served.sort((a, b) => (a.group < b.group ? -1 : 1))) {
+  const path = group === '' ? `api/${version}` : `apis/${group}/${version}`;
+  const document = await get(`/openapi/v3/${path}`);
+  Object.assign(schemas, document.components.schemas);
+  for (const resource of resources) {
+    if (!resource.verbs.includes('list') || resource.resource === 'componentstatuses') continue;
+    const type = Object.keys(document.components.schemas).find((name) =>
+      (document.components.schemas[name]['x-kubernetes-group-version-kind'] ?? []).some(
+        (gvk) => gvk.group === group && gvk.version === version && gvk.kind === resource.responseKind.kind,
+      ),
+    );
+    kinds.push({ group, version, resource, type });
+  }
+}
+
+const names = new Map();
+/** The last word of a type's name, made longer where two would be the same. */
+function nameOf(type) {
+  if (names.has(type)) return names.get(type);
+  const parts = type.split('.');
+  let name = parts.at(-1);
+  for (let more = 2; [...names.values()].includes(name); more++) name = parts.slice(-more).map(capital).join('');
+  names.set(type, name);
+  return name;
+}
+const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
+const WELL_KNOWN = {
+  Quantity: 'q',
+  IntOrString: 'x',
+  Time: 't',
+  MicroTime: 't',
+  RawExtension: 'o',
+  FieldsV1: 'o',
+  JSON: 'o',
+  JSONSchemaPropsOrBool: 'o',
+  JSONSchemaPropsOrArray: 'o',
+  JSONSchemaPropsOrStringArray: 'o',
+  JSONSchemaProps: 'o',
+};
+const SCALARS = { string: 's', integer: 'i', number: 'n', boolean: 'b' };
+
+/** A field's shape in the notation of built-in-schema.ts; types it names are queued. */
+function shape(schema) {
+  const reference = schema.$ref ?? schema.allOf?.[0]?.$ref;
+  if (reference !== undefined) {
+    const type = reference.slice('#/components/schemas/'.length);
+    const known = WELL_KNOWN[type.split('.').at(-1)];
+    if (known !== undefined) return known;
+    need(type);
+    return nameOf(type) + (schema.default === undefined ? '' : '!');
+  }
+  if (schema.type === 'array') return list(schema) + shape(schema.items).replace('!', '');
+  if (schema.type === 'object' && schema.additionalProperties) {
+    return (schema['x-kubernetes-map-type'] === 'atomic' ? '{atomic}' : '{}') + shape(schema.additionalProperties);
+  }
+  if (schema.format === 'byte') return 'y';
+  return SCALARS[schema.type] ?? 'o';
+}
+
+function list(schema) {
+  const type = schema['x-kubernetes-list-type'];
+  const keys = type === 'set' ? 'set' : type === 'map' ? schema['x-kubernetes-list-map-keys'].join(',') : '';
+  const strategy = schema['x-kubernetes-patch-strategy'] ?? '';
+  const patched = strategy.includes('merge') ? `~${schema['x-kubernetes-patch-merge-key'] ?? ''}` : '';
+  return `[${keys}${patched}]`;
+}
+
+function field(name, schema, isRequired) {
+  const retains = (schema['x-kubernetes-patch-strategy'] ?? '').includes('retainKeys') ? '^' : '';
+  const scalar = typeof schema.default === 'string' || typeof schema.default === 'number' ? schema.default : '';
+  return `${name}${isRequired ? '*' : ''}:${retains}${shape(schema)}${scalar === '' || scalar === 0 ? '' : `=${scalar}`}`;
+}
+
+const waiting = [];
+const seen = new Set();
+function need(type) {
+  if (seen.has(type)) return;
+  seen.add(type);
+  waiting.push(type);
+}
+
+kinds.forEach(({ type }) => nameOf(type));
+kinds.forEach(({ type }) => need(type));
+need('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta');
+const types = [];
+for (let type = waiting.shift(); type !== undefined; type = waiting.shift()) {
+  const schema = schemas[type];
+  const atomic = schema['x-kubernetes-map-type'] === 'atomic' ? '@' : '';
+  const fields = Object.entries(schema.properties ?? {}).map(([name, value]) =>
+    field(name, value, (schema.required ?? []).includes(name)),
+  );
+  types.push(`${nameOf(type)}${atomic} ${fields.join(' ')}`.trimEnd());
+}
+
+const kindLines = kinds.map(({ group, version, resource, type }) => {
+  const { responseKind, scope, shortNames = [], categories = [], subresources = [] } = resource;
+  const has = (name) => subresources.some(({ subresource }) => subresource === name);
+  return [
+    group || '-',
+    version,
+    responseKind.kind,
+    resource.resource,
+    scope === 'Namespaced' ? 'N' : 'C',
+    `${has('status') ? 'status' : ''}${has('scale') ? '+scale' : ''}` || '-',
+    shortNames.join(',') || '-',
+    categories.join(',') || '-',
+    nameOf(type),
+  ].join(' ');
+});
+
+const { gitVersion } = await get('/version');
+process.stdout.write(`/* eslint-disable max-lines */
+// Generated by test/golden/kubernetes-schema/generate.mjs from kube-apiserver ${gitVersion}: do not edit.
+
+/** A line a kind: group, version, kind, resource, scope, subresources, short names, categories, type. */
+export const BUILT_IN_KINDS = \`
+${kindLines.join('\n')}
+\`;
+
+/** A line a type: its name and its fields, in the notation that built-in-schema.ts reads. */
+export const BUILT_IN_TYPES = \`
+${types.sort().join('\n')}
+\`;
+`);
