@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mayConnect } from '../../../src/expansion/fetchers/address-guard.js';
+import { ADDRESS_REFUSED, guardedLookup, mayConnect } from '../../../src/expansion/fetchers/address-guard.js';
 import { RemoteFailure } from '../../../src/expansion/fetchers/remote-failure.js';
 import { RemoteHttp, type RemoteRequest } from '../../../src/expansion/fetchers/remote-http.js';
 import { HeldClock } from '../../support/held-clock.js';
@@ -128,17 +128,33 @@ describe('addresses that generators may not reach', () => {
     '224.0.0.1',
     '::ffff:169.254.169.254',
     '::ffff:a9fe:a9fe',
+    '64:ff9b::7f00:1',
+    '::ffff:0:7f00:1',
+    '2002:7f00:1::',
+    '2001:0:7f00:1::',
     'no address',
   ])('never allows %s', (address) => {
     expect(mayConnect(address, true)).toBe(false);
   });
 
-  it.each(['10.0.0.1', '172.31.255.255', '100.64.0.1', '::1', 'fd12::1', '::ffff:192.168.1.1'])(
+  it.each(['10.0.0.1', '172.31.255.255', '100.64.0.1', '::1', '::7f00:1', 'fd12::1', '::ffff:192.168.1.1'])(
     'allows %s only where private ones are',
     (address) => {
       expect([mayConnect(address, false), mayConnect(address, true)]).toEqual([false, true]);
     },
   );
+
+  it('connects to the address that was judged, whatever the name says a moment later', async () => {
+    const looked = (allowPrivate: boolean) =>
+      new Promise<unknown>((resolve) =>
+        guardedLookup(allowPrivate)('localhost', { all: true }, (error, addresses) => resolve(error ?? addresses)),
+      );
+    expect(await looked(false)).toMatchObject({ code: ADDRESS_REFUSED });
+    expect(await looked(true)).toContainEqual({
+      address: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
+      family: expect.any(Number),
+    });
+  });
 
   it.each(['140.82.121.6', '172.32.0.1', '2606:50c0:8000::153'])('allows %s', (address) => {
     expect(mayConnect(address, false)).toBe(true);
