@@ -108,18 +108,44 @@ const ignoredDifference = object({
   managedFieldsManagers: listOf(text),
 });
 
+const metadata = { name: text, namespace: text, labels, annotations: labels, finalizers: listOf(text) };
+
+const spec = object({
+  project: text,
+  source,
+  sources: listOf(source),
+  sourceHydrator: hydrator,
+  destination: object({ server: text, name: text, namespace: text }),
+  syncPolicy,
+  ignoreDifferences: listOf(ignoredDifference),
+  info: listOf(named),
+  revisionHistoryLimit: integer,
+});
+
 /** What an ApplicationSet's template may hold (argocd-behaviour.md 2.1 and 4.1). */
-export const APPLICATION_SHAPE = object({
-  metadata: object({ name: text, namespace: text, labels, annotations: labels, finalizers: listOf(text) }),
-  spec: object({
-    project: text,
-    source,
-    sources: listOf(source),
-    sourceHydrator: hydrator,
-    destination: object({ server: text, name: text, namespace: text }),
-    syncPolicy,
-    ignoreDifferences: listOf(ignoredDifference),
-    info: listOf(named),
-    revisionHistoryLimit: integer,
+export const APPLICATION_SHAPE = object({ metadata: object(metadata), spec });
+
+const owner = object({
+  apiVersion: text,
+  kind: text,
+  name: text,
+  uid: text,
+  controller: flag,
+  blockOwnerDeletion: flag,
+});
+
+/** What a templatePatch is read as: a whole Application. What a template cannot hold is checked, and then left out. */
+export const PATCH_SHAPE = object({
+  apiVersion: text,
+  kind: text,
+  metadata: object({
+    ...metadata,
+    generateName: text,
+    uid: text,
+    resourceVersion: text,
+    generation: integer,
+    creationTimestamp: text,
+    ownerReferences: listOf(owner),
   }),
+  spec,
 });

@@ -9,6 +9,8 @@ export interface ClusterRecord {
   project: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
+  /** The Secret that tells of it, where names of clusters may repeat: the last Secret by name counts. */
+  secret?: string;
 }
 
 /** Why an input could not be read: GIT_UNREACHABLE, GIT_REVISION_NOT_FOUND, GIT_AUTH, NOT_PERMITTED, … */

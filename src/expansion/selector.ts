@@ -12,6 +12,7 @@ export interface Requirement {
   path: string;
 }
 
+const SECRET_TYPE_LABEL = 'argocd.argoproj.io/secret-type';
 const NAME = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
 const PREFIX = new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`);
@@ -21,9 +22,13 @@ export function compileClusterSelector(selector: unknown, path: string): Matcher
   return matcherOf(clusterRequirements(selector, path));
 }
 
-/** The terms of a cluster selector. Throws ExpansionFailure SELECTOR_INVALID. */
+/**
+ * The terms of a cluster selector. Argo CD writes its own label over what `matchLabels` says of it, and every cluster
+ * has that label: the term falls away. Throws ExpansionFailure SELECTOR_INVALID.
+ */
 export function clusterRequirements(selector: unknown, path: string): Requirement[] {
-  const requirements = requirementsOf(selector, path);
+  const overwritten = `${path}.matchLabels.${SECRET_TYPE_LABEL}`;
+  const requirements = requirementsOf(selector, path).filter(({ path: where }) => where !== overwritten);
   for (const { values, path: where } of requirements) values.forEach((value) => refuseLabelValue(value, where));
   return requirements;
 }

@@ -92,6 +92,11 @@ describe("a generator's own template (1.0)", () => {
     expect(spec['source']).toEqual({ repoURL: 'r', helm: { valuesObject: { y: 2 } } });
   });
 
+  it('says something by an empty valuesObject, which is JSON and taken whole', async () => {
+    const { spec } = await merged({ spec: { source: { helm: { valuesObject: {} } } } });
+    expect(spec['source']).toEqual({ repoURL: 'r', helm: { valuesObject: {} } });
+  });
+
   it('cannot blank out what the set says by empty text, false or no items', async () => {
     const own = {
       metadata: { labels: { a: '' } },

@@ -83,6 +83,40 @@ describe('parameters of Go mode', () => {
     expect(set?.['values']).toEqual({ v: 'one', w: 'eu' });
   });
 
+  it("keeps values of what a nested second child combines for those generators' own parameters (2.4)", async () => {
+    const values = { v: '{{.name}}', w: '{{.zone}}', '{{.zone}}': 'key' };
+    const clusters = { selector: { matchLabels: { env: 'prod' } }, values };
+    const inner = { matrix: { generators: [list({ x: '1' }), { clusters }] } };
+    const entry = { matrix: { generators: [list({ zone: 'eu' }), inner] } };
+    const [set] = await parametersOf(entry, ['missingkey=error']);
+    expect(set?.['values']).toEqual({ v: 'one', w: 'eu', '{{.zone}}': 'key' });
+  });
+
+  it('drops null members of a second child that is rendered, and only there (2.1)', async () => {
+    const second = list({ b: null, c: 'x' });
+    expect(await parametersOf({ matrix: { generators: [list({ a: '1' }), second] } })).toEqual([{ a: '1', c: 'x' }]);
+    expect(await parametersOf({ matrix: { generators: [list({}), second] } })).toEqual([{ b: null, c: 'x' }]);
+    expect(await parametersOf(second)).toEqual([{ b: null, c: 'x' }]);
+  });
+
+  it('takes a flat list of clusters as one leaf in post-selectors, and as a typed list in templates (1.0, 1.2)', async () => {
+    const clusters = { flatList: true, selector: { matchLabels: { env: 'prod' } } };
+    const matchExpressions = [{ key: 'clusters.0.name', operator: 'Exists' }];
+    expect(await parametersOf({ clusters, selector: { matchExpressions } })).toEqual([]);
+    const template = {
+      metadata: {
+        name: '{{len .clusters}}{{range .clusters}}-{{.name}}{{end}}',
+        labels: { t: '{{typeOf .clusters}}' },
+      },
+    };
+    const { documents } = await expandSet({ goTemplate: true, template, generators: [{ clusters }] }, reader);
+    expect(documents[0]?.metadata).toMatchObject({ name: '1-one', labels: { t: '[]map[string]interface {}' } });
+    const none = { clusters: { flatList: true, selector: { matchLabels: { env: 'none' } } } };
+    const empty = { metadata: { name: '{{len .clusters}}-{{.clusters | toJson}}' } };
+    const nothing = await expandSet({ goTemplate: true, template: empty, generators: [none] }, reader);
+    expect(nothing.documents[0]?.metadata.name).toBe('0-null');
+  });
+
   it('fails a nested second child that needs its own parameters under missingkey=error (1.4)', async () => {
     const inner = { matrix: { generators: [list({ own: 'x' }), list({ b: '{{.own}}' })] } };
     const entry = { matrix: { generators: [list({ a: '1' }), inner] } };
@@ -125,6 +159,13 @@ describe('templates of Go mode', () => {
   it('refuses options that Go does not know', async () => {
     const { errors } = await expandSet({ ...spec, goTemplateOptions: ['missingkey=error', 'nope=1'] });
     expect(errors).toMatchObject([{ code: 'TEMPLATE_OPTION_UNKNOWN', path: 'spec.goTemplateOptions[1]' }]);
+  });
+
+  it('fails where a missing parameter is given to a function of text', async () => {
+    for (const text of ['{{.nope | slugify 10 true}}', '{{.nope | upper}}', '{{slice .nope 0 1}}']) {
+      const { errors } = await expandSet({ goTemplate: true, template: { metadata: { name: text } } });
+      expect(errors).toMatchObject([{ code: 'TEMPLATE_EXECUTION' }]);
+    }
   });
 
   it('shares no define between texts', async () => {

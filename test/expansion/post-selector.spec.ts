@@ -25,6 +25,13 @@ describe('post-selectors (1.0)', () => {
     expect(await parametersOf({ list: { elementsYaml }, selector })).toHaveLength(1);
   });
 
+  it('flattens below an empty key too', async () => {
+    const elementsYaml = "- {'': {a: x}, b: {'': y}}";
+    const selected = (key: string) =>
+      parametersOf({ list: { elementsYaml }, selector: { matchExpressions: [{ key, operator: 'Exists' }] } });
+    expect(await selected('a')).toEqual([]);
+  });
+
   it('refuses keys that are not label keys, and operators that do not exist', async () => {
     const path = 'spec.generators[0].selector';
     expect(await refusalOf({ list: { elements }, selector: { matchLabels: { 'path[0]': 'x' } } })).toEqual({

@@ -6,22 +6,28 @@ const selector = object({ matchLabels: texts, matchExpressions: listOf(requireme
 const paths = listOf(object({ path: text, exclude: flag }));
 const common = { template: raw, values: texts, requeueAfterSeconds: integer };
 
-/** Network generators and, inside matrix and merge, whole children are read later: `raw`. */
-const generator = object({
+/** Network generators are read later: `raw`. */
+const terminal = {
   list: object({ elements: listOf(raw), elementsYaml: text, template: raw }),
   clusters: object({ selector, flatList: flag, template: raw, values: texts }),
   git: object({ repoURL: text, revision: text, directories: paths, files: paths, pathParamPrefix: text, ...common }),
   scmProvider: raw,
   clusterDecisionResource: object({ configMapRef: text, name: text, labelSelector: selector, ...common }),
   pullRequest: raw,
-  matrix: object({ generators: listOf(raw), template: raw }),
-  merge: object({ generators: listOf(raw), mergeKeys: listOf(text), template: raw }),
   selector,
   plugin: object({
     configMapRef: object({ name: text }),
     input: object({ parameters: mapOf(raw) }),
     ...common,
   }),
+};
+
+/** Argo CD keeps a matrix or merge inside another as it is written, and decodes it when it comes to it. */
+const children = listOf(object({ ...terminal, matrix: raw, merge: raw }));
+const generator = object({
+  ...terminal,
+  matrix: object({ generators: children, template: raw }),
+  merge: object({ generators: children, mergeKeys: listOf(text), template: raw }),
 });
 
 const rolloutStep = object({ matchExpressions: listOf(requirement), maxUpdate: integerOrText });

@@ -34,6 +34,7 @@ export function clusterOfSecret(document: Fields): ClusterRecord {
     project: data.get('project') ?? '',
     labels: metadata.labels ?? {},
     annotations: metadata.annotations ?? {},
+    secret: metadata.name ?? '',
   };
 }
 

@@ -4,6 +4,7 @@ import { compareBytes } from '../go-format.js';
 import { normalizeName } from '../normalize-name.js';
 import { newParameters, ParametersList, stringMap, type Parameters } from '../parameters.js';
 import type { ClusterRecord } from '../reader.js';
+import { nilList } from '../templates/go/values.js';
 import { compileClusterSelector, isUnselective, termsOf } from '../selector.js';
 import type { Generator } from './generator.js';
 import { valuesOf } from './values.js';
@@ -32,14 +33,17 @@ export const clustersGenerator: Generator = async (input) => {
     sets.push(withValues(identity({ ...LOCAL_CLUSTER, project: '' })));
   }
   return flagField(spec, 'flatList', path)
-    ? [newParameters({ clusters: sets.length === 0 ? null : ParametersList.from(sets) })]
+    ? [newParameters({ clusters: sets.length === 0 ? nilList(new ParametersList()) : ParametersList.from(sets) })]
     : sets;
 };
 
-/** Two clusters of one name collapse into one, the last by server where Argo CD takes the last listed. */
+/** Two clusters of one name collapse into one: the last listed, and Secrets are listed by their own names. */
 function oneForEachName(clusters: readonly ClusterRecord[]): ClusterRecord[] {
   const sorted = [...clusters].sort(
-    (left, right) => compareBytes(left.name, right.name) || compareBytes(left.server, right.server),
+    (left, right) =>
+      compareBytes(left.name, right.name) ||
+      compareBytes(left.secret ?? '', right.secret ?? '') ||
+      compareBytes(left.server, right.server),
   );
   return [...new Map(sorted.map((cluster) => [cluster.name, cluster])).values()];
 }

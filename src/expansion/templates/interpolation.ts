@@ -3,15 +3,15 @@ import type { TemplateEngine } from './engine.js';
 /** The engine that fills a matrix's second child, which stands at this path. */
 export type Interpolation = (child: string) => TemplateEngine;
 
-/** Generators whose own `values` wait for their own parameters. */
-const VALUES = /^\.(?:git|clusters|scmProvider|pullRequest|plugin|clusterDecisionResource)\.values(\..*)?$/s;
+/** Where the `values` of generators stand that wait for their own parameters: the child's, and those it combines. */
+const VALUES =
+  /^(?:\.(?:matrix|merge)\.generators\[\d+\])*\.(?:git|clusters|scmProvider|pullRequest|plugin|clusterDecisionResource)\.values(\..*)?$/s;
 
 const asWritten: TemplateEngine = { compile: (text) => ({ isStatic: true, render: () => text }) };
 
 /**
- * For a matrix's second child (argocd-behaviour.md 2.4): in `values` of the child itself a missing parameter leaves the
- * entry as written, to be filled by the child's own parameters, and keys are not rendered. Everywhere else, and so in
- * what a nested matrix or merge combines, the set's options hold.
+ * For a matrix's second child (argocd-behaviour.md 2.4): in `values` a missing parameter leaves the entry as written, to
+ * be filled by the generator's own parameters, and keys are not rendered; elsewhere the set's options hold.
  */
 export function interpolationOf(texts: TemplateEngine, values: TemplateEngine): Interpolation {
   return (child) => ({

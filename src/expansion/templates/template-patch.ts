@@ -1,11 +1,11 @@
 import { FleetError, messageOf } from '../../kernel/errors.js';
 import { isObject, own } from '../../kernel/json.js';
 import { parseYaml, type YamlOptions } from '../../kubernetes/yaml.js';
-import { APPLICATION_SHAPE } from '../application-shape.js';
+import { APPLICATION_SHAPE, PATCH_SHAPE } from '../application-shape.js';
 import type { Budget } from '../budget.js';
 import { ExpansionFailure } from '../failure.js';
 import type { Parameters } from '../parameters.js';
-import { fit } from '../shape.js';
+import { fit, type Shape } from '../shape.js';
 import type { CompiledText, TemplateEngine } from './engine.js';
 import { applyStrategicPatch } from './strategic-merge.js';
 
@@ -31,7 +31,7 @@ export class TemplatePatch {
   apply(application: Document, parameters: Parameters, budget: Budget): Document {
     const patch = this.parsed(this.text.render(parameters, budget), budget);
     if (patch === undefined) return application;
-    const { spec, ...patched } = fitted(applyStrategicPatch(application, patch, PATH), budget);
+    const { spec, ...patched } = fitted(applyStrategicPatch(application, patch, PATH), APPLICATION_SHAPE, budget);
     const project = own((application['spec'] ?? {}) as Document, 'project');
     const withoutProject: Document = { ...(isObject(spec) ? spec : {}) };
     delete withoutProject['project'];
@@ -52,7 +52,7 @@ function readPatch(text: string): Document | undefined {
   const patch = readDocument(text);
   if (patch === null) return undefined;
   if (!isObject(patch)) throw new ExpansionFailure('TEMPLATE_PATCH_TYPE', 'the patch must be an object', PATH);
-  fitted(patch);
+  fitted(patch, PATCH_SHAPE);
   return patch;
 }
 
@@ -65,9 +65,9 @@ function readDocument(text: string): unknown {
   }
 }
 
-/** The document without fields an Application does not have. */
-function fitted(document: Document, budget?: Budget): Document {
-  const { value, wrong, size } = fit(APPLICATION_SHAPE, document, PATH);
+/** The document without the fields that are not in the shape. */
+function fitted(document: Document, shape: Shape, budget?: Budget): Document {
+  const { value, wrong, size } = fit(shape, document, PATH);
   budget?.chargeSteps(size, PATH);
   const [first] = wrong;
   if (first) throw new ExpansionFailure('TEMPLATE_PATCH_TYPE', first.message, PATH);

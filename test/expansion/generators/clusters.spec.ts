@@ -83,7 +83,23 @@ describe('the cluster generator (1.2)', () => {
     );
     expect(sets).toEqual([{ clusters: [expect.objectContaining({ name: 'west' })] }]);
     const none = { clusters: { flatList: true, selector: { matchLabels: { env: 'none' } } } };
-    expect(await parametersOf(none, fleet)).toEqual([{ clusters: null }]);
+    expect(await parametersOf(none, fleet)).toEqual([{ clusters: [] }]);
+  });
+
+  it("writes Argo CD's own label over what matchLabels says of it, without becoming unselective", async () => {
+    const selector = { matchLabels: { 'argocd.argoproj.io/secret-type': 'not a label value!' } };
+    expect(await names({ selector })).toEqual(['East_1', 'west']);
+    const term = { key: 'argocd.argoproj.io/secret-type', operator: 'In', values: ['other'] };
+    expect(await names({ selector: { matchExpressions: [term] } })).toEqual([]);
+  });
+
+  it('takes of two Secrets for one name the last by its own name', async () => {
+    const twins = [
+      cluster('a', {}, { server: 'https://1', secret: 'z' }),
+      cluster('a', {}, { server: 'https://2', secret: 'b' }),
+    ];
+    const sets = await parametersOf({ clusters: {} }, new MemoryExpansionReader(twins));
+    expect(sets.map(({ server }) => server)).toEqual(['https://1', local.server]);
   });
 
   it('collapses clusters of one name, whichever was listed first', async () => {

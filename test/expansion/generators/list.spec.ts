@@ -20,6 +20,11 @@ describe('the list generator (1.1)', () => {
     expect(await refusalOf({ list: { elements: [element] } })).toEqual({ code: 'LIST_ELEMENT_NOT_TEXT', path });
   });
 
+  it('refuses an element that is null, but not an empty one', async () => {
+    expect((await refusalOf({ list: { elements: [null] } })).code).toBe('FIELD_TYPE');
+    expect(await parametersOf({ list: { elements: [{}] } })).toEqual([{}]);
+  });
+
   it('refuses values that are not a map', async () => {
     expect((await refusalOf({ list: { elements: [{ values: 'x' }] } })).code).toBe('FIELD_TYPE');
   });

@@ -28,6 +28,12 @@ describe('templatePatch (2.5)', () => {
     expect(await refused('spec: {$patch: bogus}')).toBe('TEMPLATE_PATCH_DIRECTIVE');
   });
 
+  it('reads owner references and other metadata by type, and leaves them out', async () => {
+    const named = (name: string) => `metadata: {ownerReferences: [{apiVersion: v1, kind: K, name: ${name}, uid: u}]}`;
+    expect((await patched(named('owner'))).metadata).not.toHaveProperty('ownerReferences');
+    expect(await refused(named('yes'))).toBe('TEMPLATE_PATCH_TYPE');
+  });
+
   it('drops fields that an Application does not have', async () => {
     const { metadata, spec } = await patched('metadata: {uid: x}\nspec: {nope: 1}\nstatus: {}\n');
     expect([metadata, spec]).not.toContainEqual(expect.objectContaining({ uid: 'x' }));

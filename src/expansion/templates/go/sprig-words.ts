@@ -72,7 +72,7 @@ function wrap([width, newLine, text]: GoValue[], cutsWords: boolean, context: Ca
 
 /** `slugify [most] [keepsWords] name`: a name of words and dashes, no longer than so many characters. */
 function slugify(args: readonly GoValue[]): string {
-  const name = args.at(-1) ?? '';
+  const name = args.length === 0 ? '' : args.at(-1);
   const most = args.length > 1 ? args[0] : 50n;
   const keepsWords = args.length > 2 ? args[1] : true;
   if (typeof name !== 'string') return refuse('slugify', 'the name must be text');

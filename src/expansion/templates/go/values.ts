@@ -1,6 +1,6 @@
 import { isObject } from '../../../kernel/json.js';
 import { formatGoValue, GoTyped } from '../../go-format.js';
-import { isStringMap, newParameters, StringList } from '../../parameters.js';
+import { isStringMap, newParameters, ParametersList, StringList } from '../../parameters.js';
 
 /**
  * Values of a Go template as JavaScript holds them: a bigint is Go's int, a number its float64, null a nil interface,
@@ -81,6 +81,7 @@ export function typeNameOf(value: GoValue): string {
 
 function listTypeOf(list: readonly GoValue[]): string {
   if (list instanceof StringList) return '[]string';
+  if (list instanceof ParametersList) return '[]map[string]interface {}';
   if (list instanceof IntList) return '[]int';
   return list instanceof ListOfLists ? '[][]interface {}' : '[]interface {}';
 }
