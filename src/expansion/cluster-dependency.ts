@@ -1,12 +1,13 @@
-import { isObject } from '../kernel/json.js';
+import { isObject, own } from '../kernel/json.js';
+import { metadataReads, type MetadataReads } from './metadata-reads.js';
 import { compileClusterSelector, type Matcher } from './selector.js';
 
 /** How the labels and annotations of one cluster can matter to a set of generators. */
 export interface ClusterDependency {
   /** One for each clusters generator, at any nesting; 'any' when one of them cannot be told before expansion. */
   selectors: readonly Matcher[] | 'any';
-  /** Whether parameters other than name and server can reach a template. */
-  readsMetadata: boolean;
+  /** What of a matching cluster's metadata can reach a result. */
+  reads: MetadataReads;
 }
 
 export interface ClusterMetadata {
@@ -17,7 +18,7 @@ export interface ClusterMetadata {
 /** Errs on the side of "touched": a set that runs for nothing costs time, one that does not run is wrong. */
 export function clusterDependency(spec: unknown): ClusterDependency {
   const generators = clustersGenerators(spec);
-  return { selectors: selectorsOf(generators), readsMetadata: readsMetadata(spec) };
+  return { selectors: selectorsOf(generators), reads: metadataReads(spec) };
 }
 
 /** Whether a cluster that was `before` and is `after` can give the set other results. */
@@ -25,9 +26,25 @@ export function isTouched(dependency: ClusterDependency, before: ClusterMetadata
   if (dependency.selectors === 'any') return true;
   return dependency.selectors.some((matches) => {
     const [was, is] = [matches(before.labels), matches(after.labels)];
-    return was !== is || (is && dependency.readsMetadata);
+    return was !== is || (is && differs(dependency.reads, before, after));
   });
 }
+
+/** Maps that become or cease to be empty count for themselves: Go templates leave empty ones out. */
+function differs(reads: MetadataReads, before: ClusterMetadata, after: ClusterMetadata): boolean {
+  if (reads === 'any') return true;
+  if (reads.size === 0) return false;
+  return OF.some((of) => {
+    const [was, is] = [before[of], after[of]];
+    if ((Object.keys(was).length === 0) !== (Object.keys(is).length === 0)) return true;
+    return [...reads].some((name) => {
+      const key = name.slice(of.length + 1);
+      return name.startsWith(`${of}.`) && own(was, key) !== own(is, key);
+    });
+  });
+}
+
+const OF = ['labels', 'annotations'] as const;
 
 function selectorsOf(generators: readonly Record<string, unknown>[]): readonly Matcher[] | 'any' {
   try {
@@ -47,20 +64,3 @@ function clustersGenerators(node: unknown): Record<string, unknown>[] {
     key === 'clusters' && isObject(value) ? [value] : clustersGenerators(value),
   );
 }
-
-/**
- * Fast templates name their parameters, so a set that never spells `metadata` cannot read labels. Go templates and
- * flat lists can hand on whole parameter objects, so they always may; so may post-selectors, and Handlebars by a block,
- * a helper or `this`.
- */
-function readsMetadata(spec: unknown): boolean {
-  if (!isObject(spec) || spec['goTemplate'] === true) return true;
-  const { template: _template, ...others } = spec;
-  const generators = JSON.stringify(others);
-  if (generators.includes('flatList') || generators.includes('metadata')) return true;
-  const text = JSON.stringify(spec['template'] ?? '') + generators;
-  return /\{\{[^}]*metadata\b/.test(text) || HANDLEBARS.test(text);
-}
-
-/** What no fast template says in its tags. */
-const HANDLEBARS = /\{\{[^}]*(?:[#^&({@]|\bthis\b|[^\s{~]\s+[^\s}~])/;

@@ -13,6 +13,7 @@ const set = (
 });
 const touched = (spec: object, before: Record<string, string>, after: Record<string, string>) =>
   isTouched(clusterDependency(spec), labelled(before), labelled(after));
+const matrixOf = (second: object) => ({ matrix: { generators: [{ clusters: { selector: prod } }, second] } });
 const prod = { matchLabels: { env: 'prod' } };
 
 describe('a label edit', () => {
@@ -33,11 +34,73 @@ describe('a label edit', () => {
     expect(touched(set(prod, template), {}, { tier: 'gold' })).toBe(false);
   });
 
-  it('touches a matching set that could read it in a way that cannot be seen', () => {
-    expect(touched(set(prod, {}, { goTemplate: true }), { env: 'prod' }, { env: 'prod', x: '1' })).toBe(true);
-    expect(
-      touched(set(prod, {}, { templatePatch: '{{metadata.annotations.x}}' }), { env: 'prod' }, { env: 'prod', x: '1' }),
-    ).toBe(true);
+  it.each([
+    ['fast template', '{{metadata.labels.tier}}', {}],
+    ['fast template with spaces', '{{ metadata.labels.tier }}', {}],
+    ['field of a Go template', '{{ .metadata.labels.tier | lower }}', { goTemplate: true }],
+    ['index of a Go template', '{{ index .metadata.labels "tier" }}', { goTemplate: true }],
+    ['root of a Go template', '{{ range .xs }}{{ $.metadata.labels.tier }}{{ end }}', { goTemplate: true }],
+  ])('touches a matching set for the very label that it names: %s', (_what, name, more) => {
+    const spec = set(prod, { metadata: { name } }, more);
+    const before = { env: 'prod', tier: 'gold' };
+    expect(touched(spec, before, { ...before, tier: 'silver' })).toBe(true);
+    expect(touched(spec, before, { env: 'prod' })).toBe(true);
+    expect(touched(spec, before, { ...before, other: 'x' })).toBe(false);
+  });
+
+  it('tells labels from annotations', () => {
+    const dependency = clusterDependency(set(prod, {}, { templatePatch: 'a: {{metadata.annotations.x}}' }));
+    const before = { labels: { env: 'prod' }, annotations: { x: '1', y: '1' } };
+    expect(isTouched(dependency, before, { ...before, labels: { env: 'prod', x: '2' } })).toBe(false);
+    expect(isTouched(dependency, before, { ...before, annotations: { x: '1', y: '2' } })).toBe(false);
+    expect(isTouched(dependency, before, { ...before, annotations: { x: '2', y: '1' } })).toBe(true);
+  });
+
+  it('touches a set that reads annotations when the last one goes, since Go then finds no map', () => {
+    const dependency = clusterDependency(set(prod, { a: '{{.metadata.annotations.x}}' }, { goTemplate: true }));
+    const before = { labels: { env: 'prod' }, annotations: { y: '1' } };
+    expect(isTouched(dependency, before, { ...before, annotations: {} })).toBe(true);
+  });
+
+  it.each([
+    '{{ toJson . }}',
+    '{{ .metadata.labels | toJson }}',
+    '{{ range $k, $v := .metadata.labels }}{{ $k }}{{ end }}',
+    '{{ template "x" . }}',
+    '{{ get .metadata "labels" }}',
+    '{{ with $ }}{{ .name }}{{ end }}',
+    '{{ "}}" | printf "%s%s" .metadata.labels.other }}',
+    '{{ $m := .metadata }}{{ $m.labels.other }}',
+    '{{ index .metadata.labels .key }}',
+    '{{toJson this}}',
+  ])('touches a matching Go-template set that reads it in a way that cannot be seen: %s', (name) => {
+    const spec = set(prod, { metadata: { name } }, { goTemplate: true });
+    expect(touched(spec, { env: 'prod' }, { env: 'prod', x: '1' })).toBe(true);
+  });
+
+  it('knows the labels that selectors over parameters and merge keys name', () => {
+    const clusters = { clusters: { selector: prod }, selector: { matchLabels: { 'metadata.labels.tier': 'gold' } } };
+    const merge = {
+      merge: {
+        mergeKeys: ['metadata.labels.tier'],
+        generators: [{ clusters: { selector: prod } }, { list: { elements: [] } }],
+      },
+    };
+    for (const generator of [clusters, merge]) {
+      const spec = { generators: [generator], template: { metadata: { name: '{{name}}' } } };
+      expect(touched(spec, { env: 'prod' }, { env: 'prod', tier: 'gold' })).toBe(true);
+      expect(touched(spec, { env: 'prod' }, { env: 'prod', other: 'x' })).toBe(false);
+    }
+  });
+
+  it.each([
+    ['a flat list', { clusters: { selector: prod, flatList: true } }],
+    ['two of them in a matrix, where equal keys must agree', matrixOf({ clusters: { selector: prod } })],
+    ['files in a matrix, which may bring any key', matrixOf({ git: { files: [{ path: '*.yaml' }] } })],
+    ['values filled in a matrix, which may hold tags', matrixOf({ list: { values: { a: '{{name}}' } } })],
+  ])('touches a matching set when clusters come in %s', (_what, generator) => {
+    const spec = { generators: [generator], template: { metadata: { name: '{{name}}' } } };
+    expect(touched(spec, { env: 'prod' }, { env: 'prod', x: '1' })).toBe(true);
   });
 
   it.each([
