@@ -1,61 +1,60 @@
-import { isDeepStrictEqual } from 'node:util';
 import { writeFileSync } from 'node:fs';
 import { it } from 'vitest';
-import { ExpansionFailure } from '../../../src/expansion/failure.js';
-import { FleetError } from '../../../src/kernel/errors.js';
 import { seededRandom } from '../../support/seeded-random.js';
+import { agree, ourAnswer } from './answers.js';
 import type { Area, Question } from './area.js';
 import { AREAS } from './areas/all.js';
 import { NO_ANSWER, Oracle, type GoAnswer } from './oracle.js';
+import { isSmall, tableFile, type Row } from './tables.js';
 
-const { SEED = '1', COUNT = '2000', AREA = '', OUT = '' } = process.env;
+const { SEED = '1', COUNT = '2000', AREA = '', OUT = '', RECORD = '' } = process.env;
+const ROWS = 150;
 
-describeAreas();
+compareAreas();
 
-/** SEED, COUNT and AREA choose what is compared; OUT names a file for the differences. */
-function describeAreas(): void {
-  const areas = AREAS.filter(({ name }) => AREA === '' || AREA.split(',').includes(name));
+/**
+ * SEED, COUNT and AREA choose what is compared; OUT names files for what differs; RECORD=1 keeps the first small
+ * questions on which both agree as the tables that `npm test` runs.
+ */
+function compareAreas(): void {
   const oracle = new Oracle();
+  const areas = AREAS.filter(({ name }) => AREA === '' || AREA.split(',').includes(name));
   it.each(areas.map((area) => [area.name, area] as const))('%s', (name, area) => {
     const questions = questionsOf(area);
-    const preamble = area.preamble ? [area.preamble] : [];
-    const answers = oracle.ask(preamble, questions);
-    const differences = questions.flatMap((question, index) => difference(area, question, answers[index] ?? {}));
-    process.stdout.write(`${name}: ${questions.length} compared, ${differences.length / 3} differ\n`);
-    if (OUT !== '') writeFileSync(`${OUT}.${name}`, differences.join('\n'));
+    const answers = oracle.ask(area.preamble ? [area.preamble] : [], questions);
+    const rows = questions.map((question, index): Row => [question, answers[index] ?? {}]);
+    const different = rows.filter((row) => differs(area, row));
+    process.stdout.write(`${name}: ${questions.length} compared, ${different.length} differ\n`);
+    if (OUT !== '') writeFileSync(`${OUT}.${name}`, different.map((row) => told(area, row)).join(''));
+    if (RECORD === '') return;
+    const kept = rows.filter((row) => isSmall(row) && !isUnanswered(row[1]) && !different.includes(row));
+    writeFileSync(tableFile(area), tableText(kept.slice(0, ROWS)));
   });
 }
 
 function questionsOf(area: Area): Question[] {
   const random = seededRandom(Number(SEED));
-  return Array.from({ length: Number(COUNT) }, () => area.question(random));
+  const asked = Array.from({ length: Number(COUNT) }, () => JSON.stringify(area.question(random)));
+  return [...new Set(asked)].map((question) => JSON.parse(question) as Question);
 }
 
-function difference(area: Area, question: Question, go: GoAnswer): string[] {
-  if (go.error === NO_ANSWER) return [];
-  const ours = ourAnswer(area, question);
-  if (
-    (go.error === undefined) === (ours.error === undefined) &&
-    isDeepStrictEqual(counted(area, ours), counted(area, go))
-  )
-    return [];
-  return [
-    JSON.stringify({ ...question, ...(question.area === 'template' && { area: undefined }) }),
-    `   go   ${JSON.stringify(go)}`,
-    `   ours ${JSON.stringify(ours)}`,
-  ];
+function differs(area: Area, [question, go]: Row): boolean {
+  return !isUnanswered(go) && !agree(area, ourAnswer(area, question), go);
 }
 
-export function ourAnswer(area: Area, question: Question): GoAnswer {
-  try {
-    return { value: area.answer(question) };
-  } catch (error) {
-    if (error instanceof ExpansionFailure || error instanceof FleetError) return { error: error.message };
-    return { error: `CRASH ${String((error as Error).stack)}`, value: 'crash' };
-  }
+function isUnanswered(go: GoAnswer): boolean {
+  return go.error === NO_ANSWER;
 }
 
-function counted(area: Area, { value }: GoAnswer): unknown {
-  const counts = area.counted && value != null ? area.counted(value) : value;
-  return counts === undefined ? null : (JSON.parse(JSON.stringify(counts)) as unknown);
+function told(area: Area, [question, go]: Row): string {
+  const lines = [JSON.stringify(question), `   go   ${JSON.stringify(go)}`];
+  return [...lines, `   ours ${JSON.stringify(ourAnswer(area, question))}`, ''].join('\n');
+}
+
+/** One row a line; Go's words for an error are not kept, as ours are others. */
+function tableText(rows: readonly Row[]): string {
+  const lines = rows.map(([question, go]) =>
+    JSON.stringify([question, go.error === undefined ? go : { error: 'refused' }]),
+  );
+  return `{"seed":${SEED},"rows":[\n${lines.join(',\n')}\n]}\n`;
 }
