@@ -11,6 +11,7 @@ import { CreateGeneratorInputs1763716700000 } from './migrations/1763716700000-c
 import { CreateAuditEntries1763717000000 } from './migrations/1763717000000-create-audit-entries.js';
 import { CreateApiTokens1763718000000 } from './migrations/1763718000000-create-api-tokens.js';
 import { CreateRolloutEntries1763719000000 } from './migrations/1763719000000-create-rollout-entries.js';
+import { IndexAuditObjects1763719100000 } from './migrations/1763719100000-index-audit-objects.js';
 
 /** Every migration, oldest first. Expand only; a contraction comes a release after its last reader is gone. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   CreateAuditEntries1763717000000,
   CreateApiTokens1763718000000,
   CreateRolloutEntries1763719000000,
+  IndexAuditObjects1763719100000,
 ];

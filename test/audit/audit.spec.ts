@@ -92,6 +92,20 @@ describe('reading the audit log', () => {
     expect(await reader.list(admin, { decision: 'denied', limit: 10 })).toHaveLength(1);
   });
 
+  it('tells the newest first however many there are', async () => {
+    for (let index = 0; index < 12; index++) await audit.record({ ...entry, reason: `${index}` });
+    const newest = await reader.list(admin, { limit: 3 });
+    expect(newest.map(({ reason }) => reason)).toEqual(['11', '10', '9']);
+  });
+
+  it('tells who wrote an object last, whatever was denied since', async () => {
+    for (let index = 0; index < 12; index++) await audit.record({ ...entry, actor: `token:${index}` });
+    await audit.recordDenial({ ...entry, actor: 'token:denied' });
+    await audit.record({ ...entry, actor: 'token:reader', verb: 'sync' });
+    expect(await reader.lastWrite('projects', entry.object)).toMatchObject({ actor: 'token:11' });
+    expect(await reader.lastWrite('applications', entry.object)).toBeUndefined();
+  });
+
   it('shows a project role nothing, whatever its policies say of other projects', async () => {
     await audit.record({ ...entry, project: 'team-b' });
     await audit.record(entry);
