@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { ApiModule } from './api/api.module.js';
+import { ExplanationsApiModule } from './api/explanations-api.module.js';
 import { HttpModule } from './api/http/http.module.js';
 import { HubMetrics } from './api/observability/hub-metrics.js';
 import { ObservabilityModule } from './api/observability/observability.module.js';
@@ -86,7 +87,7 @@ export class HubModule {
         }),
         HttpModule,
         ObservabilityModule,
-        ...(has('api') ? [ApiModule, OperationsApiModule.of(FEATURES)] : []),
+        ...(has('api') ? [ApiModule, OperationsApiModule.of(FEATURES), ExplanationsApiModule.of(FEATURES)] : []),
         ...(has('gateway')
           ? [GatewayModule.of({ imports: FEATURES, bundles: DownloadableBundles, reports: ApplicationReports })]
           : []),

@@ -1,12 +1,17 @@
 import { Module } from '@nestjs/common';
 import { ApplicationsModule } from '../applications/applications.module.js';
 import { DeliveriesModule } from '../dispatch/gateway/deliveries.module.js';
+import { ClustersModule } from '../clusters/clusters.module.js';
+import { AuditReadingModule } from '../audit/audit-reading.module.js';
 import { WorkQueueModule } from '../reconcile/work-queue.module.js';
 import { ApplicationSetOperations } from './application-set-operations.js';
 import { ApplicationSetOperationsService } from './application-set-operations.service.js';
 import { ApplicationSetKind } from './application-set.kind.js';
 import { ApplicationSetPreviewer } from './application-set.previewer.js';
 import { ApplicationSetReconciler } from './application-set.reconciler.js';
+import { ApplicationWhy } from './explain/application-why.service.js';
+import { ClusterWhyNot } from './explain/cluster-why-not.service.js';
+import { LastWrites } from './explain/last-writes.js';
 import { RolloutObservations } from './rollout/rollout-observations.js';
 import { RolloutOperations } from './rollout/rollout-operations.js';
 import { RolloutStore } from './rollout/rollout-store.js';
@@ -18,17 +23,20 @@ import { SetRemoval } from './set-removal.js';
 const PUBLIC = [ApplicationSetKind, ApplicationSetPreviewer, ApplicationSetReconciler, RolloutReconciler];
 
 @Module({
-  imports: [WorkQueueModule, ApplicationsModule, DeliveriesModule],
+  imports: [WorkQueueModule, ApplicationsModule, AuditReadingModule, ClustersModule, DeliveriesModule],
   providers: [
     ...PUBLIC,
     RefreshRequest,
     SetPlanner,
+    ApplicationWhy,
+    ClusterWhyNot,
+    LastWrites,
     SetRemoval,
     RolloutObservations,
     RolloutOperations,
     RolloutStore,
     { provide: ApplicationSetOperations, useClass: ApplicationSetOperationsService },
   ],
-  exports: [...PUBLIC, ApplicationSetOperations],
+  exports: [...PUBLIC, ApplicationSetOperations, ApplicationWhy, ClusterWhyNot],
 })
 export class ApplicationSetsModule {}

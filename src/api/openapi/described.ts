@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiDefaultResponse, ApiQuery } from '@nestjs/swagger';
+import { ApiDefaultResponse, ApiOkResponse, ApiQuery } from '@nestjs/swagger';
 
 const optional = (name: string, description: string, schema: object = { type: 'string' }): MethodDecorator =>
   ApiQuery({ name, description, required: false, schema });
@@ -44,4 +44,20 @@ export const DescribesPreview = (): MethodDecorator =>
       default: 100,
     }),
     failure,
+  );
+
+/** An explanation (explanations.controller.ts). */
+export const DescribesExplanation = (): MethodDecorator =>
+  applyDecorators(
+    ApiOkResponse({
+      description: 'Found out by running the set again; nothing is written.',
+      schema: { type: 'object' },
+    }),
+    failure,
+  );
+
+export const DescribesWhyNot = (): MethodDecorator =>
+  applyDecorators(
+    ApiQuery({ name: 'cluster', description: 'Name of a Cluster.', required: true, schema: { type: 'string' } }),
+    DescribesExplanation(),
   );

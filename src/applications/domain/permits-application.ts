@@ -13,14 +13,36 @@ export interface ApplicationPlace {
   ownClusters: readonly { name: string; server: string }[];
 }
 
+/** One rule of a project, asked about one thing of an Application. */
+export interface RuleVerdict extends Verdict {
+  rule: 'sourceNamespaces' | 'sourceRepos' | 'destinations';
+  subject: string;
+}
+
 /** May an Application of this project live there, read its sources and go where it wants to? The first refusal counts. */
 export function permitsApplication(project: AppProjectSpec, spec: ApplicationSpec, place: ApplicationPlace): Verdict {
-  const home = permitsSourceNamespace(project, place.namespace);
-  if (!home.allowed) return deny(home.reason);
-  for (const { repoURL } of sourcesOf(spec)) {
-    const verdict = permitsSource(project, repoURL);
-    if (!verdict.allowed) return deny(verdict.reason);
-  }
-  const verdict = permitsDestination(project, destinationForRules(place.destination), place.ownClusters);
-  return verdict.allowed ? allow('project permits sources and destination') : deny(verdict.reason);
+  const refused = applicationVerdicts(project, spec, place).find(({ allowed }) => !allowed);
+  return refused ? deny(refused.reason) : allow('project permits sources and destination');
+}
+
+/** Each rule that decides about an Application, in the order in which they are asked. */
+export function applicationVerdicts(
+  project: AppProjectSpec,
+  spec: ApplicationSpec,
+  { namespace, destination, ownClusters }: ApplicationPlace,
+): RuleVerdict[] {
+  const target = destinationForRules(destination);
+  return [
+    { rule: 'sourceNamespaces', subject: namespace, ...permitsSourceNamespace(project, namespace) },
+    ...sourcesOf(spec).map(({ repoURL }): RuleVerdict => ({
+      rule: 'sourceRepos',
+      subject: repoURL,
+      ...permitsSource(project, repoURL),
+    })),
+    {
+      rule: 'destinations',
+      subject: `${target.name}/${target.namespace}`,
+      ...permitsDestination(project, target, ownClusters),
+    },
+  ];
 }

@@ -16,7 +16,7 @@ import { canonicalJson } from '../../kernel/json.js';
 import { ApplicationSetKind } from '../application-set.kind.js';
 import { ownerProject } from '../domain/owner-project.js';
 import { SetPlanner, type StoredSet } from '../set-planner.js';
-import { givenBy, stateOf } from './given-applications.js';
+import { givenBy, statesIn } from './given-applications.js';
 import { SetTrace } from './set-trace.js';
 import type { GivenApplication, WhyNot } from './why-not.js';
 
@@ -68,7 +68,7 @@ export class ClusterWhyNot {
     const without = new SetTrace();
     const rest = { ...fleet, clusters: fleet.clusters.with(cluster.name, undefined) };
     const other = await this.planner.planSet(set, rest, without);
-    const applications = givenBy(trace.applications, without.applications).map((each) => stateOf(each, plan));
+    const applications = givenBy(trace.applications, without.applications).map(statesIn(plan));
     const known = new Set(other.expansion.errors.map(canonicalJson));
     const errors = plan.expansion.errors.filter((error) => !known.has(canonicalJson(error)));
     const silent = applications.length === 0 && errors.length === 0;
@@ -115,7 +115,7 @@ function isTemplated({ selector }: ClusterSelection): boolean {
 
 function neverFilled({ path, selector }: ClusterSelection): WhyNot['generators'][number] {
   const note = 'its selector is never filled in: what stands before it in the matrix gives nothing';
-  return { path, matches: false, terms: [], notes: [note], selector };
+  return { path, matches: false, terms: [], addsResults: true, notes: [note], selector };
 }
 
 function anyOf(verdicts: readonly (boolean | null)[]): boolean | null {
@@ -123,11 +123,11 @@ function anyOf(verdicts: readonly (boolean | null)[]): boolean | null {
   return verdicts.includes(null) ? null : false;
 }
 
-/** Of generators that are equally near, the first; one that only fills in what others give, only where there is no other. */
+/** Of generators that are equally near, the first; one that adds no results, only where no other is near at all. */
 function smallest(generators: WhyNot['generators']): Pick<WhyNot, 'smallestChange'> {
   const near = generators
-    .flatMap(({ path, change, notes }) => (change && change.length > 0 ? [{ path, change, notes }] : []))
-    .sort((left, right) => left.notes.length - right.notes.length || left.change.length - right.change.length);
+    .flatMap(({ path, change, addsResults }) => (change && change.length > 0 ? [{ path, change, addsResults }] : []))
+    .sort((one, two) => Number(two.addsResults) - Number(one.addsResults) || one.change.length - two.change.length);
   const [first] = near;
   return first ? { smallestChange: { generator: first.path, edits: first.change } } : {};
 }

@@ -20,17 +20,23 @@ export function givenBy(
   });
 }
 
-/** What becomes of a generated Application by the plan it is part of. */
-export function stateOf({ metadata, spec }: GeneratedApplication, generated: GeneratedPlan): GivenApplication {
-  const key = keyOf(metadata);
-  const { namespace, name } = metadata;
-  const project = spec['project'];
-  const place = { namespace, name, project: typeof project === 'string' && project !== '' ? project : 'default' };
-  const problem = generated.problems.find((each) => each.key === key);
-  if (problem) return { ...place, state: 'refused', code: problem.code, reason: problem.message };
-  const { creates, updates } = generated.plan;
-  if (creates.some((item) => item.key === key)) return { ...place, state: 'to-be-created' };
-  return { ...place, state: updates.some((item) => item.key === key) ? 'to-be-updated' : 'there' };
+/** What becomes of generated Applications by the plan they are part of. */
+export function statesIn({ problems, plan }: GeneratedPlan): (application: GeneratedApplication) => GivenApplication {
+  const refused = new Map(problems.map((problem) => [problem.key, problem]));
+  const created = new Set(plan.creates.map(({ key }) => key));
+  const updated = new Set(plan.updates.map(({ key }) => key));
+  return ({ metadata, spec }) => {
+    const key = keyOf(metadata);
+    const place = { namespace: metadata.namespace, name: metadata.name, project: projectOf(spec) };
+    const problem = refused.get(key);
+    if (problem) return { ...place, state: 'refused', code: problem.code, reason: problem.message };
+    if (created.has(key)) return { ...place, state: 'to-be-created' };
+    return { ...place, state: updated.has(key) ? 'to-be-updated' : 'there' };
+  };
+}
+
+function projectOf({ project }: GeneratedApplication['spec']): string {
+  return typeof project === 'string' && project !== '' ? project : 'default';
 }
 
 function textOf({ metadata, spec }: GeneratedApplication): string {

@@ -73,6 +73,12 @@ export class ObjectQueries {
     };
   }
 
+  /** When the commit at a position was made. */
+  async committedAt(position: string): Promise<Date | undefined> {
+    const [row] = await this.transactions.query<{ at: Date }>(`select at from commits where position = $1`, [position]);
+    return row?.at;
+  }
+
   /** The newest position; '0' in an empty hub. */
   async position(): Promise<string> {
     const [row] = await this.transactions.query<{ at: string }>(`select coalesce(max(position), 0) as at from commits`);

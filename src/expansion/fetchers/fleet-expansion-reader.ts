@@ -12,9 +12,16 @@ export interface FleetInputs {
   remote: RemoteReader;
 }
 
+/** What a revision of a repository stood for when it was read. */
+export interface ReadCommit {
+  repoURL: string;
+  revision: string;
+  sha: string;
+}
+
 /** The fleet as one set may read it. One commit is resolved once per expansion, so a push in between cannot tear it. */
 export class FleetExpansionReader implements ExpansionReader {
-  private readonly commits = new Map<string, Promise<Result<string, ReadFailure>>>();
+  private readonly commits = new Map<string, Omit<ReadCommit, 'sha'> & { sha: Promise<Result<string, ReadFailure>> }>();
   private readonly repositories = new Set<string>();
 
   private readonly fleet: readonly ClusterRecord[];
@@ -32,6 +39,14 @@ export class FleetExpansionReader implements ExpansionReader {
   /** Every repository that was asked for, readable or not: a push to one concerns the set. */
   get read(): ReadonlySet<string> {
     return this.repositories;
+  }
+
+  /** The commits behind everything that could be read, in order of first reading. */
+  async commitsRead(): Promise<ReadCommit[]> {
+    const read = [...this.commits.values()].map(async ({ sha, ...asked }) => ({ ...asked, resolved: await sha }));
+    return (await Promise.all(read)).flatMap(({ resolved, ...asked }) =>
+      resolved.ok ? [{ ...asked, sha: resolved.value }] : [],
+    );
   }
 
   async clusters(): Promise<readonly ClusterRecord[]> {
@@ -60,10 +75,10 @@ export class FleetExpansionReader implements ExpansionReader {
   private commit(repoURL: string, revision: string): Promise<Result<string, ReadFailure>> {
     const key = `${repoURL} ${revision}`;
     const known = this.commits.get(key);
-    if (known) return known;
-    const resolved = this.resolve(repoURL, revision);
-    this.commits.set(key, resolved);
-    return resolved;
+    if (known) return known.sha;
+    const sha = this.resolve(repoURL, revision);
+    this.commits.set(key, { repoURL, revision, sha });
+    return sha;
   }
 
   private async resolve(repoURL: string, revision: string): Promise<Result<string, ReadFailure>> {

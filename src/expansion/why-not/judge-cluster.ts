@@ -28,6 +28,8 @@ export interface JudgedSelection {
   change?: LabelEdit[];
   impossible?: Contradiction;
   error?: ExpansionError;
+  /** False for a later child of a merge: it fills in what the first one gives. */
+  addsResults: boolean;
   notes: string[];
 }
 
@@ -54,14 +56,13 @@ export function judgeCluster(
   selector: unknown,
   question: ClusterQuestion,
 ): JudgedSelection {
-  const { path } = selection;
-  const notes = notesOf(selection);
+  const about = { path: selection.path, addsResults: !selection.onlyFills, notes: notesOf(selection) };
   try {
     const subjects = subjectsOf(selection, selector, question.cluster);
     const terms = subjects.map(judgedTerm);
-    return { path, matches: matchOf(terms), terms, ...changeOf(subjects, question), notes };
+    return { ...about, matches: matchOf(terms), terms, ...changeOf(subjects, question) };
   } catch (failure) {
-    return { path, matches: false, terms: [], error: expansionErrorOf(failure), notes };
+    return { ...about, matches: false, terms: [], error: expansionErrorOf(failure) };
   }
 }
 

@@ -1,0 +1,10 @@
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { ExplanationsController } from './rest/explanations.controller.js';
+
+/** Why and why not; `imports` are the feature modules that export ApplicationWhy and ClusterWhyNot. */
+@Module({})
+export class ExplanationsApiModule {
+  static of(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    return { module: ExplanationsApiModule, imports, controllers: [ExplanationsController] };
+  }
+}
