@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { readAgentConfig, type KubernetesSource } from './config/agent-config.js';
+import { listenForProbes } from './dispatch/agent/health-listener.js';
 import { startAgent } from './dispatch/agent/start-agent.js';
 import { messageOf } from './kernel/errors.js';
 import {
@@ -11,9 +12,11 @@ import {
 
 /** The agent of one member cluster, as a process: reads its configuration, runs until it is told to stop. */
 async function main(): Promise<void> {
-  const { kubernetes, logLevel, ...config } = readAgentConfig();
+  const { kubernetes, logLevel, healthPort, ...config } = readAgentConfig();
   const logger = pino({ level: logLevel, base: { process: 'agent', cluster: config.cluster } });
+  const probes = healthPort === undefined ? undefined : await listenForProbes(healthPort);
   const agent = await startAgent({ ...config, logger, kubernetes: await connectionOf(kubernetes) });
+  probes?.isReady();
   const stop = (signal: string): void => {
     logger.info({ signal }, 'agent stops');
     void agent.stop().then(() => process.exit(0));

@@ -46,7 +46,7 @@ export async function startHub(config: HubConfig, { logger }: { logger: Logger }
     await listen(app, config.http);
     certificate?.keep(app.getHttpServer() as Server);
     const hub = { url: await urlOf(app, certificate), stop: () => opened.close() };
-    app.get(HubAddress, { strict: false }).tell(() => addressOf(config.http.publicUrl ?? hub.url, certificate));
+    app.get(HubAddress, { strict: false }).tell(() => addressOf(config, hub.url, certificate));
     logger.info({ url: hub.url, roles: config.roles }, 'hub is up');
     return adminToken === undefined ? hub : { ...hub, adminToken };
   } catch (error) {
@@ -107,9 +107,9 @@ async function urlOf(app: NestFastifyApplication, certificate: CertificateKeeper
   return certificate === undefined ? url : url.replace(/^http:/, 'https:');
 }
 
-function addressOf(url: string, certificate: CertificateKeeper | undefined): KnownAddress {
+function addressOf({ http, agents }: HubConfig, url: string, certificate: CertificateKeeper | undefined): KnownAddress {
   const pin = certificate?.current.pin;
-  return pin === undefined ? { url } : { url, pin };
+  return { ...agents, url: http.publicUrl ?? url, ...(pin === undefined ? {} : { pin }) };
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: HubConfig['http']): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf } from '../kernel/errors.js';
-import { ConfigError, LOG_LEVELS } from './hub-config.js';
+import { ConfigError, LOG_LEVELS, wholeNumber } from './hub-config.js';
 import { isLoopback } from './tls-config.js';
 
 /** What an agent is told from outside, checked. */
@@ -15,6 +15,8 @@ export interface AgentConfig {
   kubernetes: KubernetesSource;
   dataDir: string;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Where probes are answered; nowhere unless said. */
+  healthPort?: number;
   /** What the member's admin lets a hub do here; absent parts do not limit. */
   ceiling: { projects?: string[]; namespaces?: string[]; kinds?: { group: string; kind: string }[] };
   agentVersion: string;
@@ -45,6 +47,7 @@ const environmentSchema = z.object({
   FLEETWRIGHT_JOIN_TOKEN: z.string().max(256).optional(),
   FLEETWRIGHT_DATA_DIR: z.string().default('./data/agent'),
   FLEETWRIGHT_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  FLEETWRIGHT_HEALTH_PORT: wholeNumber(0, 65_535).optional(),
   FLEETWRIGHT_ALLOWED_PROJECTS: list.optional(),
   FLEETWRIGHT_ALLOWED_NAMESPACES: list.optional(),
   FLEETWRIGHT_ALLOWED_KINDS: list.optional(),
@@ -72,6 +75,7 @@ export function readAgentConfig(environment: Readonly<Record<string, string | un
     kubernetes: kubernetesSource(values),
     dataDir: values.FLEETWRIGHT_DATA_DIR,
     logLevel: values.FLEETWRIGHT_LOG_LEVEL,
+    ...(values.FLEETWRIGHT_HEALTH_PORT === undefined ? {} : { healthPort: values.FLEETWRIGHT_HEALTH_PORT }),
     ceiling: ceilingOf(values),
     agentVersion: packageVersion(),
   };

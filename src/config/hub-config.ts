@@ -16,6 +16,8 @@ export interface HubConfig {
     /** What agents dial. */
     publicUrl?: string;
   };
+  /** Where helm finds the agent's chart, and its image where that is not the chart's own. */
+  agents: { chart: string; image?: string };
   /** Without a url the hub runs an embedded Postgres in `dataDir`. */
   database: { url?: string; poolSize: number };
   dataDir: string;
@@ -41,7 +43,8 @@ export class ConfigError extends Error {
   }
 }
 
-const wholeNumber = (low: number, high: number) =>
+/** A variable that holds digits. */
+export const wholeNumber = (low: number, high: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, 'must be a whole number')
@@ -77,6 +80,11 @@ const environmentSchema = z.object({
   FLEETWRIGHT_PORT: wholeNumber(0, 65_535).default(8080),
   FLEETWRIGHT_BODY_LIMIT_MIB: wholeNumber(1, 100).default(10),
   ...TLS_VARIABLES,
+  FLEETWRIGHT_AGENT_CHART: z.string().default('charts/agent'),
+  FLEETWRIGHT_AGENT_IMAGE: z
+    .string()
+    .regex(/^[\w./:@-]+$/, 'must be the name of an image')
+    .optional(),
   DATABASE_URL: databaseUrl.optional(),
   FLEETWRIGHT_DATABASE_POOL: wholeNumber(2, 200).default(20),
   FLEETWRIGHT_DATA_DIR: z.string().min(1).default('./data'),
@@ -105,6 +113,10 @@ export function readHubConfig(environment: Readonly<Record<string, string | unde
   const values = parsed.data;
   return {
     http: httpOf(values),
+    agents: {
+      chart: values.FLEETWRIGHT_AGENT_CHART,
+      ...(values.FLEETWRIGHT_AGENT_IMAGE === undefined ? {} : { image: values.FLEETWRIGHT_AGENT_IMAGE }),
+    },
     database: {
       poolSize: values.FLEETWRIGHT_DATABASE_POOL,
       ...(values.DATABASE_URL === undefined ? {} : { url: values.DATABASE_URL }),

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { Actor } from '../../access/actor.js';
 import { RouteAccess } from '../../access/route-access.js';
 import { JoinTokensService } from '../../clusters/join/join-tokens.service.js';
-import type { CreatedJoinToken } from '../../clusters/domain/join-token.js';
 import { CurrentActor } from '../auth/request-actor.js';
 import { parseBody } from './parse-input.js';
 
 const requestSchema = z.strictObject({
   namePrefix: z.string().optional(),
+  cluster: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
   uses: z.number().int().optional(),
   hours: z.number().int().optional(),
@@ -27,7 +27,7 @@ export class JoinTokensController {
 
   @Post()
   @RouteAccess({ kind: 'user', verb: 'create', resource: 'clusters' })
-  async create(@CurrentActor() actor: Actor, @Body() body: unknown): Promise<CreatedJoinToken> {
+  async create(@CurrentActor() actor: Actor, @Body() body: unknown): Promise<object> {
     return this.tokens.create(actor, parseBody(requestSchema, body));
   }
 

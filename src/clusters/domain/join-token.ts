@@ -15,6 +15,6 @@ export interface JoinToken {
 
 export interface CreatedJoinToken {
   token: JoinToken;
-  /** `fwjoin_<secret>`, stored nowhere. */
+  /** `fwjoin_<secret>`, and `.<pin>` behind it where the hub has an authority of its own; stored nowhere. */
   secret: string;
 }

@@ -5,9 +5,13 @@ export interface KnownAddress {
   url: string;
   /** Of the hub's authority, where it has one of its own. */
   pin?: string;
+  /** Where helm finds the agent's chart. */
+  chart: string;
+  /** The agent's image, where it is not the chart's own. */
+  image?: string;
 }
 
-/** How agents reach this hub; unknown until it listens, and its pin may change with its certificate. */
+/** How agents come to this hub; unknown until it listens, and its pin may change with its certificate. */
 @Injectable()
 export class HubAddress {
   private read: () => KnownAddress | undefined = () => undefined;

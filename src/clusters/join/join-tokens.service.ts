@@ -4,17 +4,21 @@ import { Evaluator } from '../../access/evaluator.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Transactions } from '../../database/transactions.js';
 import { writeJoinToken } from '../../dispatch/protocol/join-token.js';
-import { metadataFaults } from '../../documents/validate-metadata.js';
+import { isSubdomain, metadataFaults } from '../../documents/validate-metadata.js';
 import { invalid, notFound, type FieldFault } from '../../kernel/errors.js';
 import { isUuid } from '../../kernel/ids.js';
+import { IN_CLUSTER_NAME } from '../domain/cluster.js';
 import type { CreatedJoinToken, JoinToken } from '../domain/join-token.js';
 import { JoinTokenMint } from './join-token-mint.js';
+import { agentInstall, type AgentInstall } from './agent-install.js';
 import { HubAddress } from './hub-address.js';
 import { JoinTokenStore } from './join-token-store.js';
 
 export interface JoinTokenRequest {
-  /** '' or absent admits any cluster name. */
+  /** '' or absent admits any cluster name, or those that begin with `cluster` where that is given. */
   namePrefix?: string;
+  /** The one cluster that the answer's manifest is for. */
+  cluster?: string;
   labels?: Record<string, string>;
   /** How many joins it admits: 1 unless said, at most 10,000. */
   uses?: number;
@@ -39,19 +43,26 @@ export class JoinTokensService {
     private readonly address: HubAddress,
   ) {}
 
-  /** The answer is the only time the secret is seen. */
-  async create(actor: Actor, request: JoinTokenRequest): Promise<CreatedJoinToken> {
-    const { namePrefix = '', labels = {}, uses = 1, hours = 24 } = request;
+  /** The answer is the only time the secret is seen, in itself and in the ways to install an agent with it. */
+  async create(actor: Actor, request: JoinTokenRequest): Promise<CreatedJoinToken & { install?: AgentInstall }> {
+    const { cluster, namePrefix = cluster ?? '', labels = {}, uses = 1, hours = 24 } = request;
     await this.requireCreate(actor, namePrefix);
-    const faults = requestFaults({ namePrefix, labels, uses, hours });
+    const faults = [...requestFaults({ namePrefix, labels, uses, hours }), ...clusterFaults(cluster, namePrefix)];
     if (faults.length > 0) throw invalid('INVALID_JOIN_TOKEN', 'the join token cannot be made as asked', faults);
     const { token, secret } = this.mint.mint({ namePrefix, labels, uses, hours, createdBy: actorLabel(actor) });
     await this.transactions.run(async (tx) => {
       await this.tokens.insert(tx, token, secret);
       await this.audit.record({ ...entryOf(actor, token), verb: 'create', after: token }, tx);
     });
-    const pin = this.address.known?.pin;
-    return { token, secret: writeJoinToken(pin === undefined ? { secret } : { secret, pin }) };
+    return { token, ...this.shown(secret, cluster) };
+  }
+
+  private shown(bare: string, cluster: string | undefined): { secret: string; install?: AgentInstall } {
+    const address = this.address.known;
+    if (address === undefined) return { secret: bare };
+    const secret = writeJoinToken({ secret: bare, ...(address.pin === undefined ? {} : { pin: address.pin }) });
+    const install = agentInstall({ address, token: secret, ...(cluster === undefined ? {} : { cluster }) });
+    return install === undefined ? { secret } : { secret, install };
   }
 
   async list(actor: Actor): Promise<JoinToken[]> {
@@ -84,7 +95,16 @@ function entryOf(actor: Actor, token: JoinToken) {
   } as const;
 }
 
-function requestFaults({ namePrefix, labels, uses, hours }: Required<JoinTokenRequest>): FieldFault[] {
+function clusterFaults(cluster: string | undefined, namePrefix: string): FieldFault[] {
+  if (cluster === undefined) return [];
+  const isName = isSubdomain(cluster) && cluster !== IN_CLUSTER_NAME;
+  if (isName && cluster.startsWith(namePrefix)) return [];
+  const message = isName ? 'does not begin with namePrefix' : 'cannot be the name of a member cluster';
+  return [{ path: 'cluster', message, got: cluster }];
+}
+
+function requestFaults(request: Required<Omit<JoinTokenRequest, 'cluster'>>): FieldFault[] {
+  const { namePrefix, labels, uses, hours } = request;
   const faults = metadataFaults({ name: 'cluster', labels });
   if (!PREFIX.test(namePrefix)) {
     faults.push({ path: 'namePrefix', message: 'starts no cluster name', expected: PREFIX.source, got: namePrefix });

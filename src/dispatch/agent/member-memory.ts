@@ -35,7 +35,9 @@ export class MemberMemory {
 
   constructor(private readonly client: KubernetesClient) {}
 
+  /** Where the namespace is there the agent needs no right to make one. */
   async prepare(): Promise<void> {
+    if (await this.client.get(NAMESPACES, '', AGENT_NAMESPACE)) return;
     try {
       const metadata = { name: AGENT_NAMESPACE };
       await this.client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata });
