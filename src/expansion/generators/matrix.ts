@@ -1,3 +1,4 @@
+import { isObject, own } from '../../kernel/json.js';
 import { ExpansionFailure } from '../failure.js';
 import { listField } from '../fields.js';
 import { tooManyResults } from '../budget.js';
@@ -40,7 +41,7 @@ function secondChildOf(input: GeneratorInput, entry: unknown): (parameters: Para
   const { child, context } = input;
   const path = `${input.path}.generators[1]`;
   const engine = context.interpolation(path);
-  const template = compileDocument({ document: entry, path, engine, maxDepth: context.budget.limits.depth });
+  const template = compileDocument({ document: decoded(entry), path, engine, maxDepth: context.budget.limits.depth });
   let written: Promise<Parameters[]> | undefined;
   let filledOnce: Promise<Parameters[]> | undefined;
   return (parameters) => {
@@ -49,6 +50,17 @@ function secondChildOf(input: GeneratorInput, entry: unknown): (parameters: Para
     const filled = () => child({ entry, path, interpolation: { template, parameters } });
     return template.isStatic ? (filledOnce ??= filled()) : filled();
   };
+}
+
+/** What Argo CD's types hold of a nested matrix or merge: a template of its own is not even rendered. */
+function decoded(entry: unknown): unknown {
+  if (!isObject(entry)) return entry;
+  const kept = { ...entry };
+  for (const key of ['matrix', 'merge']) {
+    const nested = own(entry, key);
+    if (isObject(nested)) kept[key] = { generators: own(nested, 'generators'), mergeKeys: own(nested, 'mergeKeys') };
+  }
+  return kept;
 }
 
 type Combiner = (left: Parameters) => (right: Parameters) => Parameters;

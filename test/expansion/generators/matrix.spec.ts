@@ -103,6 +103,11 @@ describe('the matrix generator (1.4)', () => {
     expect(fresh.asked).toEqual([`directories ${URL} HEAD`]);
   });
 
+  it('renders nothing of what a nested matrix says beside its generators (1.0)', async () => {
+    const inner = { matrix: { generators: [list({ b: '2' }), list({ c: '{{a}}' })], template: { x: '{{a}} {{' } } };
+    expect(await parametersOf(matrix(list({ a: '1' }), inner))).toEqual([{ a: '1', b: '2', c: '1' }]);
+  });
+
   it('ignores templates of its children', async () => {
     const child = { list: { elements: [{ a: '1' }], template: { from: 'child' } } };
     const { documents } = await expandGenerators([matrix(child, list({ b: '2' }))]);
