@@ -4,8 +4,8 @@ import { assigned, parameterType, refuseCount, type GoFunction, type ParameterTy
 import type { Command, Operand, Pipe } from './nodes.js';
 import type { MissingKey, Run } from './run.js';
 import { GoObject } from './go-object.js';
-import { isMap, isTrue, typeNameOf, type GoValue } from './values.js';
-import { weigh, weighShallow } from './weigh.js';
+import { isMap, typeNameOf, type GoValue } from './values.js';
+import { truth, weigh, weighShallow } from './weigh.js';
 
 export type Functions = ReadonlyMap<string, GoFunction>;
 export type Evaluate = (run: Run, dot: GoValue) => GoValue;
@@ -156,7 +156,7 @@ function shortCircuit(name: string, operands: readonly Operand[], scope: Scope):
     let value: GoValue;
     for (const evaluate of args) {
       value = evaluate(run, dot);
-      if (isTrue(value) === (name === 'or')) return value;
+      if (truth(value, run) === (name === 'or')) return value;
     }
     return final === NOTHING ? value : final;
   };

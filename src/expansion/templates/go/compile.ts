@@ -2,9 +2,9 @@ import type { Node, ParsedTemplate } from './nodes.js';
 import { GoExecutionError } from './execution-error.js';
 import { compilePipe, type Evaluate, type Functions } from './compile-pipe.js';
 import type { MissingKey, Run } from './run.js';
-import { Int64, isMap, isTrue, printed, typeNameOf, wholeOf, type GoValue } from './values.js';
+import { Int64, isMap, printed, typeNameOf, wholeOf, type GoValue } from './values.js';
 import { compareBytes } from '../../go-format.js';
-import { weigh } from './weigh.js';
+import { truth, weigh } from './weigh.js';
 
 /** Runs one node; a break or continue goes up to the range it stands in. */
 type Step = (run: Run, dot: GoValue) => 'break' | 'continue' | undefined;
@@ -16,6 +16,8 @@ interface Scope {
 }
 
 const MAX_CALLS = 200;
+/** Keys are sorted before the first is looked at. */
+const STEPS_A_KEY = 4;
 
 /** Closures for a parsed template, run with a fresh Run for each parameter set. */
 export function compileGoTemplate(
@@ -80,7 +82,7 @@ function compileCondition(node: Extract<Node, { kind: 'if' | 'with' | 'range' }>
   return (run, dot) => {
     const mark = run.mark();
     const value = evaluate(run, dot);
-    const leap = isTrue(value) ? body(run, isWith ? value : dot) : otherwise(run, dot);
+    const leap = truth(value, run) ? body(run, isWith ? value : dot) : otherwise(run, dot);
     run.release(mark);
     return leap;
   };
@@ -93,7 +95,7 @@ function compileRange(node: Extract<Node, { kind: 'if' | 'with' | 'range' }>, sc
   const { variables, isAssignment } = node.pipe;
   return (run, dot) => {
     const mark = run.mark();
-    const entries = entriesOf(evaluate(run, dot), variables.length);
+    const entries = entriesOf(evaluate(run, dot), variables.length, run);
     const inner = run.mark();
     let isEmpty = true;
     for (const [index, element] of entries) {
@@ -114,7 +116,7 @@ function compileRange(node: Extract<Node, { kind: 'if' | 'with' | 'range' }>, sc
 }
 
 /** Index and element of each iteration; maps by key, as Go's templates sort them. */
-function* entriesOf(value: GoValue, variables: number): Generator<[GoValue, GoValue]> {
+function* entriesOf(value: GoValue, variables: number, run: Run): Generator<[GoValue, GoValue]> {
   if (value === undefined || value === null) return;
   const count = wholeOf(value);
   if (count !== undefined) {
@@ -128,7 +130,9 @@ function* entriesOf(value: GoValue, variables: number): Generator<[GoValue, GoVa
   }
   if (!isMap(value))
     throw new GoExecutionError(`range can't iterate over ${printed(value)} of type ${typeNameOf(value)}`);
-  for (const key of Object.keys(value).sort(compareBytes)) yield [key, value[key]];
+  const keys = Object.keys(value);
+  run.spend(keys.length * STEPS_A_KEY);
+  for (const key of keys.sort(compareBytes)) yield [key, value[key]];
 }
 
 function compileCall(node: Extract<Node, { kind: 'template' }>, scope: Scope): Step {

@@ -5,6 +5,9 @@ import { GoExecutionError } from './execution-error.js';
 const LONGEST_PATTERN = 5_000;
 const MOST_CACHED = 200;
 const WORK_A_STEP = 8;
+/** Compiling: of the pattern, and of the program that its repetitions and classes unfold into. */
+const STEPS_A_CHARACTER = 8;
+const STEPS_AN_INSTRUCTION = 4;
 
 /** Go's regexp (RE2: no backtracking, so linear time), compiled once a pattern. */
 export class GoRegex {
@@ -19,8 +22,9 @@ export class GoRegex {
     if (pattern.length > LONGEST_PATTERN) {
       throw new GoExecutionError(`a regular expression may have ${LONGEST_PATTERN} characters, this one has more`);
     }
-    context.spend(pattern.length);
+    context.spend(pattern.length * STEPS_A_CHARACTER);
     const regex = new GoRegex(compile(pattern));
+    context.spend(regex.pattern.programSize() * STEPS_AN_INSTRUCTION);
     if (this.compiled.size >= MOST_CACHED) this.compiled.clear();
     this.compiled.set(pattern, regex);
     return regex;

@@ -21,6 +21,9 @@ export interface RunContext {
   entropy: TemplateEntropy;
 }
 
+/** The last declared is looked for first. */
+const VARIABLES_A_STEP = 16;
+
 /** One execution: its output, its variables, and what it may still spend. */
 export class Run implements CallContext {
   private readonly variables: { name: string; value: GoValue }[];
@@ -104,9 +107,14 @@ export class Run implements CallContext {
   }
 
   private find(name: string): { name: string; value: GoValue } {
+    const [root] = this.variables;
+    if (name === '$' && root) return root;
     for (let index = this.variables.length - 1; index >= 0; index--) {
       const variable = this.variables[index];
-      if (variable?.name === name) return variable;
+      if (variable?.name !== name) continue;
+      const passed = this.variables.length - 1 - index;
+      if (passed >= VARIABLES_A_STEP) this.spend(Math.floor(passed / VARIABLES_A_STEP));
+      return variable;
     }
     throw new GoExecutionError(`undefined variable: ${name}`);
   }

@@ -19,6 +19,9 @@ const written = (name: string, style: JsonStyle, isLenient = false): GoFunction 
     }
   });
 
+/** A short text may stand for many values, by its aliases and merges. */
+const MOST_NODES = 50_000;
+
 /** Functions between values and their JSON or YAML text. */
 export const SPRIG_JSON: readonly NamedFunction[] = [
   ['toJson', written('toJson', 'html-safe', true)],
@@ -62,7 +65,7 @@ function yamlOf(name: string, text: string, isWanted: (value: unknown) => boolea
 
 function readYaml(name: string, text: string): GoValue {
   try {
-    return parseYaml(text, { duplicateKeys: 'last-wins' });
+    return parseYaml(text, { duplicateKeys: 'last-wins', maxNodes: MOST_NODES });
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     return refuse(name, error.message);

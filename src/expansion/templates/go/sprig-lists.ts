@@ -4,7 +4,8 @@ import { toWhole } from './cast.js';
 import { deepEqual } from './deep-equal.js';
 import type { CallContext, GoFunction } from './function.js';
 import { itemsOf, of, ofMany, refuse, shallow, withMust, type NamedFunction } from './signatures.js';
-import { IntList, isTrue, kindOf, ListOfLists, nilList, type GoValue } from './values.js';
+import { IntList, kindOf, ListOfLists, nilList, type GoValue } from './values.js';
+import { truth, weigh } from './weigh.js';
 
 const ofList = (name: string, call: (list: readonly GoValue[], context: CallContext) => GoValue): GoFunction =>
   shallow(of(['any'], ([list], context) => call(itemsOf(list, name), context)));
@@ -35,7 +36,7 @@ export const SPRIG_LISTS: readonly NamedFunction[] = [
   ),
   ...withMust(
     'compact',
-    ofList('compact', (list) => list.filter(isTrue)),
+    ofList('compact', (list, context) => list.filter((item) => truth(item, context))),
   ),
   ...withMust('append', appending('append')),
   ...withMust('push', appending('push')),
@@ -87,17 +88,26 @@ function has(value: GoValue, list: GoValue, context: CallContext): boolean {
 
 function without(list: GoValue, omit: readonly GoValue[], context: CallContext): GoValue {
   const items = itemsOf(list, 'without');
-  context.spend(items.length * omit.length);
+  for (const item of omit) context.spend(items.length * comparisonsWith(item));
   return items.filter((item) => !omit.some((value) => deepEqual(item, value)));
 }
 
 function unique(items: readonly GoValue[], context: CallContext): GoValue {
   const kept: GoValue[] = [];
   for (const item of items) {
-    context.spend(kept.length);
+    context.spend(kept.length * comparisonsWith(item));
     if (!kept.some((other) => deepEqual(other, item))) kept.push(item);
   }
   return kept;
+}
+
+const MEMBERS_A_STEP = 4;
+
+/** What comparing a value with another may take, in steps. */
+function comparisonsWith(value: GoValue): number {
+  let weight = 0;
+  weigh(value, { spend: (steps = 1) => (weight += steps) });
+  return 1 + Math.floor(weight / MEMBERS_A_STEP);
 }
 
 /** The list keeps its type. */

@@ -5,6 +5,7 @@ import { mergeInto } from './map-merge.js';
 import type { CallContext, GoFunction } from './function.js';
 import { of, ofAny, ofMany, refuse, shallow, withMust, type NamedFunction } from './signatures.js';
 import { isMap, isNilMap, type GoValue } from './values.js';
+import { weigh } from './weigh.js';
 
 type Fields = Record<string, unknown>;
 
@@ -71,9 +72,10 @@ export const MUTATING_FUNCTIONS: ReadonlySet<string> = new Set([
   'mustMergeOverwrite',
 ]);
 
-function dict(values: GoValue[]): GoValue {
+function dict(values: GoValue[], context: CallContext): GoValue {
   const made: Fields = newParameters();
   for (let index = 0; index < values.length; index += 2) {
+    weigh(values[index], context);
     made[formatGoValue(values[index])] = index + 1 < values.length ? values[index + 1] : '';
   }
   return made;

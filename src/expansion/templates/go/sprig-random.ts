@@ -6,12 +6,16 @@ const DIGITS = '0123456789';
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');
 
+/** Each takes six bytes of a digest. */
+const STEPS_A_CHARACTER = 6;
+const STEPS_A_UUID = 20;
+
 /** Characters picked from an alphabet; a negative count gives none, as sprig swallows the error. */
 const picked = (alphabet: string): GoFunction =>
   of(['int'], ([count], context) => {
     const length = Math.max(Number(count), 0);
     context.charge(length);
-    context.spend(length);
+    context.spend(length * STEPS_A_CHARACTER);
     const random = context.random();
     return Array.from({ length }, () => alphabet.charAt(random.below(alphabet.length))).join('');
   });
@@ -33,12 +37,18 @@ export const SPRIG_RANDOM: readonly NamedFunction[] = [
       return Buffer.from(context.random().bytes(length)).toString('base64');
     }),
   ],
-  ['uuidv4', of([], (_none, context) => uuid(context.random()))],
+  [
+    'uuidv4',
+    of([], (_none, context) => {
+      context.spend(STEPS_A_UUID);
+      return uuid(context.random());
+    }),
+  ],
   [
     'shuffle',
     ofText((text, context) => {
       const characters = [...text];
-      context.spend(characters.length);
+      context.spend(characters.length * STEPS_A_CHARACTER);
       return shuffled(characters, context.random()).join('');
     }),
   ],

@@ -97,6 +97,7 @@ function repeat(
   { scope, rendering }: { scope: Scope; rendering: Rendering },
 ): void {
   const entries = entriesOf(value);
+  rendering.spend(entries.length);
   if (entries.length === 0) otherwise(scope, rendering);
   for (const [index, [key, item]] of entries.entries()) {
     rendering.spend(1);

@@ -13,7 +13,10 @@ export interface InlineHelper {
 const ANY = Number.POSITIVE_INFINITY;
 const ofText = (call: (text: string) => string): InlineHelper => ({
   takes: [1, 1],
-  call: ([text]) => call(textOf(text)),
+  call: ([text], rendering) => {
+    spendOn([text], rendering);
+    return call(textOf(text));
+  },
 });
 const tolerant = (takes: readonly [number, number], call: (args: readonly unknown[]) => unknown): InlineHelper => ({
   takes,
@@ -34,7 +37,7 @@ export const INLINE_HELPERS: ReadonlyMap<string, InlineHelper> = new Map<string,
   ['trim', ofText((text) => text.trim())],
   ['normalize', ofText(normalizeName)],
   ['replace', { takes: [3, 3], call: ([text, old, next], rendering) => replaced([text, old, next], rendering) }],
-  ['truncate', { takes: [2, 2], call: ([text, length]) => truncated(textOf(text), length) }],
+  ['truncate', { takes: [2, 2], call: ([text, length], rendering) => truncated(textOf(text), length, rendering) }],
   ['join', { takes: [2, 2], call: ([list, separator], rendering) => joined(list, textOf(separator), rendering) }],
   ['concat', { takes: [1, ANY], call: (values, rendering) => joined(values, '', rendering) }],
   ['toJson', { takes: [1, 1], call: ([value], rendering) => jsonOf(value, rendering, 0) }],
@@ -62,19 +65,32 @@ export function lookup(holder: unknown, key: string): unknown {
   throw new HandlebarsError(`there is no ${JSON.stringify(key)}`, true);
 }
 
+const CHARACTERS_A_STEP = 8;
+const COMPARISONS_A_STEP = 4_096;
+
+/** What looking through texts takes. */
+function spendOn(values: readonly unknown[], rendering: Rendering): void {
+  const length = values.reduce<number>((sum, value) => (typeof value === 'string' ? sum + value.length : sum), 0);
+  rendering.spend(Math.floor(length / CHARACTERS_A_STEP));
+}
+
 function replaced([text, old, next]: readonly unknown[], rendering: Rendering): string {
+  spendOn([text, text, old], rendering);
+  rendering.spend(Math.floor((textOf(text).length * textOf(old).length) / COMPARISONS_A_STEP));
   const parts = textOf(text).split(textOf(old));
   rendering.charge((parts.length - 1) * textOf(next).length);
   return parts.join(textOf(next));
 }
 
-function truncated(text: string, length: unknown): string {
+function truncated(text: string, length: unknown, rendering: Rendering): string {
   if (typeof length !== 'number' || length < 0) throw new HandlebarsError('truncate needs a length');
+  spendOn([text], rendering);
   return [...text].slice(0, length).join('');
 }
 
 function joined(list: unknown, separator: string, rendering: Rendering): string {
   if (!Array.isArray(list)) throw new HandlebarsError('join needs a list');
+  rendering.spend(list.length);
   const texts = Array.from(list as unknown[], textOf);
   rendering.charge(texts.reduce((sum, text) => sum + text.length + separator.length, 0));
   return texts.join(separator);
