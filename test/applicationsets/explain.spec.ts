@@ -178,6 +178,30 @@ describe('GET /api/v1/applications/{name}/why', () => {
     await world.admin.send({ method: 'DELETE', path: '/api/v1/applications/lone' });
   });
 
+  it('names the Application whose repository brought it', async () => {
+    const application = (name: string, path: string, destination: string) => `
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: ${name} }
+spec:
+  project: team-a
+  source: { repoURL: '${world.repository.url}', targetRevision: main, path: ${path} }
+  destination: { name: ${destination}, namespace: argocd }
+  syncPolicy: { automated: {} }
+`;
+    await world.admin.apply(application('root', 'children', 'in-cluster'));
+    await world.push({ 'children/kid.yaml': application('kid', 'apps/one', 'c1') });
+    await eventually('the child', async () => {
+      const names = await world.names('applications');
+      return [names.includes('kid'), names];
+    });
+    expect(await why('kid', teamA)).toMatchObject({
+      madeBy: { kind: 'Application', namespace: 'argocd', name: 'root' },
+      state: { state: 'as-generated' },
+      generated: [],
+    });
+  });
+
   it('says why an Application is still there that its set does not make any more', async () => {
     const broken = `[{ git: { repoURL: '${world.git.url}/absent', revision: main, directories: [{ path: '*' }] } }]`;
     await world.admin.apply(set('kept', { generators: '[{ list: { elements: [{ name: c1 }] } }]' }));
