@@ -102,6 +102,14 @@ spec:
     expect(await names(`\uFEFF${yaml('a').replaceAll('\n', '\r\n')}`)).toEqual(['a']);
   });
 
+  it('is YAML with directives, comments, anchors, quotes and an end', async () => {
+    const set = yaml('&own a')
+      .replace("name: '{{name}}'", "name: '{{name}}', labels: {set: *own}")
+      .replace('kind: ApplicationSet', 'kind: "ApplicationSet" # literal');
+    expect(await names(`%YAML 1.1\n---\n# first\n${set}...\n---\n\n`)).toEqual(['a']);
+    expect(await names(`%YAML 1.1\r\n---\r\n${set.replaceAll('\n', '\r\n')}...\r\n`)).toEqual(['a']);
+  });
+
   it('is JSON: one document, a List, or documents one after the other', async () => {
     const [a, b] = [listSet('a', []), listSet('b{\\"', [])].map((set) => JSON.stringify(set, null, 2));
     expect(await names(`${a}`)).toEqual(['a']);
@@ -214,9 +222,77 @@ describe('a document that Argo CD accepts', () => {
   });
 });
 
+describe('a document as users write it', () => {
+  const cluster = (name: string, labels: object) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, labels: { 'argocd.argoproj.io/secret-type': 'cluster', ...labels } },
+    data: { name: btoa(name), server: btoa(`https://${name}.example.com`), config: btoa('{}') },
+  });
+
+  it('may be add-ons for chosen clusters, with a merge that overrides one of them', async () => {
+    const set = `
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: addons}
+spec:
+  goTemplate: true
+  goTemplateOptions: ["missingkey=error"]
+  generators:
+    - merge:
+        mergeKeys: [server]
+        generators:
+          - clusters:
+              selector: {matchLabels: {env: prod}}
+              values: {replicas: "2"}
+          - list:
+              elements:
+                - {server: "https://b.example.com", replicas: 5}
+  template:
+    metadata: {name: 'ingress-{{.nameNormalized}}'}
+    spec:
+      project: platform
+      source:
+        repoURL: https://charts.example.com
+        chart: ingress
+        targetRevision: 1.2.3
+        helm: {valuesObject: {replicas: '{{.values.replicas}}', region: '{{index .metadata.labels "region"}}'}}
+      destination: {server: '{{.server}}', namespace: ingress}
+  templatePatch: |
+    {{- if hasKey . "replicas" }}
+    spec: {source: {helm: {valuesObject: {replicas: {{.replicas}}}}}}
+    {{- end }}
+`;
+    const secrets = [cluster('a', { env: 'prod', region: 'eu' }), cluster('b', { env: 'prod', region: 'us' })];
+    const others = [cluster('c', { env: 'dev', region: 'eu' })];
+    const input = `${set}---\n${[...secrets, ...others].map((secret) => JSON.stringify(secret)).join('\n---\n')}`;
+    const { sets, code } = await expandJson(input);
+    expect({ code, errors: sets[0]?.errors }).toEqual({ code: 0, errors: [] });
+    expect(sets[0]?.applications.map(({ metadata, spec }) => [metadata.name, spec])).toMatchObject([
+      ['ingress-a', { source: { helm: { valuesObject: { replicas: '2', region: 'eu' } } } }],
+      ['ingress-b', { source: { helm: { valuesObject: { replicas: 5, region: 'us' } } } }],
+    ]);
+  });
+
+  it('may preview pull requests, which only the hub can ask for', async () => {
+    const generators = [{ pullRequest: { github: { owner: 'acme', repo: 'web' }, requeueAfterSeconds: 60 } }];
+    const { sets, code } = await expandJson(listOf(listSet('previews', [], { generators }), listSet('apps', ['a'])));
+    expect(code).toBe(1);
+    expect(sets[0]?.errors).toMatchObject([
+      { code: 'GENERATOR_NOT_SUPPORTED', path: 'spec.generators[0].pullRequest' },
+    ]);
+    expect(sets[0]?.errors[0]?.message).toContain('which only the hub does');
+    expect(sets[1]?.applications).toHaveLength(1);
+  });
+});
+
 describe('a document that Argo CD cannot decode', () => {
   it.each([
     ['spec.goTemplate', { goTemplate: 'true' }],
+    [
+      'spec.generators[0].matrix.generators[1].git.requeueAfterSeconds',
+      { generators: [{ matrix: { generators: [{ list: {} }, { git: { requeueAfterSeconds: 'soon' } }] } }] },
+    ],
     ['spec.syncPolicy.preserveResourcesOnDeletion', { syncPolicy: { preserveResourcesOnDeletion: 'no' } }],
     ['spec.generators[0].git.requeueAfterSeconds', { generators: [{ git: { requeueAfterSeconds: 'soon' } }] }],
     ['spec.generators[0].list.elementsYaml', { generators: [{ list: { elementsYaml: [] } }] }],

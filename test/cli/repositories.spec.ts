@@ -85,6 +85,15 @@ describe('a working tree', () => {
     expect(await namesFrom(byFile(), '--git', `${URL}=${root}/repo`)).toEqual(['api', 'hidden', 'kept', 'web']);
   });
 
+  it('has a submodule as a directory, with none of its files, and no symlink as one', async () => {
+    writeWorkingTree(`${root}/library`, { 'deep/app.yaml': 'name: deep' });
+    git(`${root}/repo`, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', '../library', 'apps/library');
+    symlinkSync('web', `${root}/repo/apps/alias`);
+    expect(await namesFrom(byDirectory(), '--git', `${URL}=${root}/repo`)).toEqual(['api', 'library', 'web']);
+    const yaml = listSet('files', [], generator({ files: [{ path: 'apps/**/app.yaml' }] }));
+    expect(await namesFrom(yaml, '--git', `${URL}=${root}/repo`)).toEqual(['api', 'hidden', 'web']);
+  });
+
   it('may be a linked one, and hold names beyond ASCII', async () => {
     writeTree(`${root}/repo`, { 'apps/zürich "x"/app.yaml': 'name: zh' });
     git(`${root}/repo`, 'add', '-A');
@@ -115,8 +124,30 @@ describe('a bare repository', () => {
   });
 });
 
+describe('several repositories', () => {
+  it('are each read where their generator says so', async () => {
+    writeTree(`${root}/repo`, FILES);
+    writeBareRepository(`${root}/other.git`, { 'apps/bare/app.yaml': 'name: bare' });
+    const other = 'https://git.example.com/team/other.git';
+    const generators = [URL, other].map(
+      (repoURL) => generator({ files: [{ path: 'apps/**' }] }, repoURL).generators[0],
+    );
+    const set = listSet('files', [], { generators });
+    const flags = ['--git', `${URL}=${root}/repo`, '--git', `${other}=${root}/other.git`];
+    expect(await namesFrom(set, ...flags)).toEqual(['api', 'bare', 'hidden', 'web']);
+  });
+});
+
 describe('--git', () => {
   beforeEach(() => writeTree(`${root}/repo`, FILES));
+
+  it('takes a trailing slash and another scheme for another repository, as Argo CD does', async () => {
+    for (const url of [`${URL}/`, 'ssh://git@git.example.com/team/apps.git', 'http://git.example.com/team/apps.git']) {
+      expect(await errorFrom(byDirectory(url), '--git', `${URL}=${root}/repo`)).toMatchObject({
+        code: 'GIT_NOT_GIVEN',
+      });
+    }
+  });
 
   it.each([
     'https://git.example.com/team/apps',
