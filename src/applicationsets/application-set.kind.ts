@@ -5,11 +5,11 @@ import { invalid } from '../kernel/errors.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { ProjectReader } from '../projects/project.reader.js';
 import { applicationSetSchema } from './domain/application-set.schema.js';
-import { fieldsWithoutEffect } from './domain/fields-without-effect.js';
 import type { ApplicationSet } from './domain/application-set.js';
 import { SET_FINALIZER } from './domain/removal-order.js';
 import { deletesInReverse } from './domain/rollout/rolling-strategy.js';
 import { ownerProject, PROJECT_ANNOTATION } from './domain/owner-project.js';
+import { ignoredDifferences } from './domain/set-policy.js';
 
 @Injectable()
 export class ApplicationSetKind extends DocumentKind {
@@ -53,7 +53,8 @@ export class ApplicationSetKind extends DocumentKind {
         ],
       );
     }
-    if (await this.projects.find(owner)) return fieldsWithoutEffect(next as ApplicationSet);
+    refuseUnreadableIgnores(next as ApplicationSet);
+    if (await this.projects.find(owner)) return [];
     throw invalid('PROJECT_UNKNOWN', `the set's project "${owner}" does not exist`, [
       {
         path: 'spec.template.spec.project',
@@ -70,4 +71,12 @@ function withRemovalFinalizer(set: ApplicationSet): ApplicationSet {
   const { finalizers = [] } = set.metadata;
   if (!deletesInReverse(set.spec) || finalizers.includes(SET_FINALIZER)) return set;
   return { ...set, metadata: { ...set.metadata, finalizers: [...finalizers, SET_FINALIZER] } };
+}
+
+function refuseUnreadableIgnores({ spec }: ApplicationSet): void {
+  const ignored = ignoredDifferences(spec);
+  if (ignored.ok) return;
+  const { code, path, message } = ignored.error;
+  const expected = 'a jq path expression: members, items, [], .., |, commas and select(…)';
+  throw invalid(code, `${path}: ${message}`, [{ path, message, expected }]);
 }

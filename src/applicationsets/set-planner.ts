@@ -3,7 +3,7 @@ import type { HubObject, Stored } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import type { ApplicationSetSpec as ExpandedSpec } from '../expansion/applicationset-document.js';
 import { expandApplicationSet } from '../expansion/expand.js';
-import type { Expansion, GeneratedApplication } from '../expansion/expansion.js';
+import type { Expansion, ExpansionError, GeneratedApplication } from '../expansion/expansion.js';
 import { FleetExpansionReader } from '../expansion/fetchers/fleet-expansion-reader.js';
 import { RemoteInputs } from '../expansion/fetchers/remote-inputs.js';
 import { shortestRequeueSeconds } from '../expansion/requeue-interval.js';
@@ -15,32 +15,18 @@ import { deny } from '../kernel/verdict.js';
 import { permitsSource } from '../projects/domain/permits-source.js';
 import { GitMirrors } from '../repositories/git/git-mirrors.js';
 import type { ApplicationSetSpec } from './domain/application-set.js';
-import { desiredApplications, keyOf, storedItem } from './domain/desired-applications.js';
+import { judging, keyOf, storedItem, UNITS_AN_ITEM } from './domain/desired-applications.js';
 import { ownerProject } from './domain/owner-project.js';
-import { rollingSteps, type RolloutStep } from './domain/rollout/rolling-strategy.js';
-import { preservedFieldsOf } from './domain/preserved-fields.js';
+import type { RolloutStep } from './domain/rollout/rolling-strategy.js';
 import { removalRule } from './domain/removal-order.js';
 import { rolloutTurns, type RolloutTurn } from './domain/rollout/rollout-turns.js';
-import { mayOf } from './domain/set-policy.js';
+import { mayOf, NO_POLICIES, setPolicies } from './domain/set-policy.js';
 import type { SetTrace } from './explain/set-trace.js';
 
 export type StoredSet = HubObject<ApplicationSetSpec>;
 
 const OWNED = { unit: 'application', kinds: ['Application'] } as const;
 const QUEUE = 'applicationsets';
-/** A rollout without steps would sync nothing or everything: neither is meant, so nothing is touched. */
-const NO_STEPS: Expansion<GeneratedApplication> = {
-  documents: [],
-  branches: [],
-  errors: [
-    {
-      code: 'ROLLOUT_WITHOUT_STEPS',
-      path: 'spec.strategy.rollingSync.steps',
-      message: 'No steps defined for rollout',
-    },
-  ],
-  warnings: [],
-};
 
 /** What an ApplicationSet's Applications should become, given one reading of the fleet. Writes nothing. */
 @Injectable()
@@ -65,29 +51,32 @@ export class SetPlanner {
       remote: this.remote.readerFor(set.metadata),
     });
     const document = { metadata: set.metadata, spec: set.spec as unknown as ExpandedSpec };
-    const steps = rollingSteps(set.spec);
-    const expansion =
-      steps?.length === 0 ? NO_STEPS : await expandApplicationSet(document, reader, { observer: trace });
+    const policies = setPolicies(set.spec);
+    const expansion = policies.ok
+      ? await expandApplicationSet(document, reader, { observer: trace, breathe: this.planner.turns.breathe })
+      : refused(policies.error);
     if (trace) trace.commits = await reader.commitsRead();
     const stored = await this.storedByKey(uid, expansion.documents);
-    const preserved = preservedFieldsOf(set.spec);
+    const { preserved, ignored, steps } = policies.ok ? policies.value : NO_POLICIES;
     const owner = { apiVersion: set.apiVersion, kind: set.kind, name, uid, controller: true, blockOwnerDeletion: true };
     const context = {
       project,
       owner,
       preserved,
+      ignored,
       rollsOut: steps !== undefined,
       clusters: fleet.clusters,
       projects: fleet.projects,
       stored,
     };
-    const items = desiredApplications(expansion.documents, context);
+    const pace = this.planner.turns.pace();
+    const items = await pace.run(judging(expansion.documents, context));
     const plan = await this.planner.plan({
       ...OWNED,
       owner: { queue: QUEUE, uid, name: `ApplicationSet ${namespace}/${name}`, project },
       expansion,
       items,
-      stored: [...stored.values()].map((item) => storedItem(item, preserved)),
+      stored: await pace.map(stored.values(), (item) => storedItem(item, preserved), UNITS_AN_ITEM),
       may: mayOf(set.spec),
       repositories: reader.read,
       requeueSeconds: shortestRequeueSeconds(set.spec.generators),
@@ -121,6 +110,11 @@ export class SetPlanner {
     for (const stored of await this.store.named('Application', names)) byKey.set(keyOf(stored.object.metadata), stored);
     return byKey;
   }
+}
+
+/** Nothing was generated, and so nothing is touched. */
+function refused(error: ExpansionError): Expansion<GeneratedApplication> {
+  return { documents: [], branches: [], errors: [error], warnings: [] };
 }
 
 /** Written by the rollout, and told among the conditions of the set. */

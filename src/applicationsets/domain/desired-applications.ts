@@ -6,8 +6,10 @@ import type { DesiredItem, StoredItem } from '../../changes/plan.js';
 import type { ObjectWrite, Stored } from '../../database/objects/hub-object.js';
 import type { GeneratedApplication } from '../../expansion/expansion.js';
 import type { JudgedItems, Problem } from '../../generation/judged-items.js';
+import { inOnePiece } from '../../kernel/pace.js';
 import type { KubernetesObject, OwnerReference } from '../../kernel/object.js';
 import type { AppProjectSpec } from '../../projects/domain/app-project.js';
+import type { IgnoredDifferences } from './ignored-differences.js';
 import type { PreservedFields } from './preserved-fields.js';
 import { withPreserved } from './preserved-fields.js';
 
@@ -16,6 +18,7 @@ export interface SetContext {
   project: string;
   owner: OwnerReference;
   preserved: PreservedFields;
+  ignored: IgnoredDifferences;
   /** A rollout syncs them: their own automation is turned off (argocd-behaviour.md 3.6). */
   rollsOut: boolean;
   clusters: ClusterLookup & OwnedClusters;
@@ -26,6 +29,17 @@ export interface SetContext {
 
 /** Judges each generated Application on its own; a refused one never stops the others (argocd-behaviour.md 3.2). */
 export function desiredApplications(generated: readonly GeneratedApplication[], context: SetContext): JudgedItems {
+  return inOnePiece(judging(generated, context));
+}
+
+/** Units of work (kernel/pace.ts) that one Application takes. */
+export const UNITS_AN_ITEM = 100;
+
+/** The same in pieces, an Application each. */
+export function* judging(
+  generated: readonly GeneratedApplication[],
+  context: SetContext,
+): Generator<number, JudgedItems> {
   const result = {
     desired: [] as DesiredItem<ObjectWrite>[],
     leave: new Map<string, string>(),
@@ -36,6 +50,7 @@ export function desiredApplications(generated: readonly GeneratedApplication[], 
   for (const application of generated) {
     const key = keyOf(application.metadata);
     if (result.leave.has(key)) continue;
+    yield UNITS_AN_ITEM;
     const judged = judge(application, context, counts.get(key) ?? 0);
     if ('code' in judged) {
       result.problems.push({ ...judged, key, project: readersProject(application, context) });
@@ -75,7 +90,10 @@ function judge(generated: GeneratedApplication, context: SetContext, count: numb
   const fault = nameFault(name, count) ?? ownershipFault(context.stored.get(key), context);
   if (fault) return fault;
   const normalised = normaliseSpec(generated.spec) as ApplicationSpec;
-  const spec = context.rollsOut ? withoutAutomation(normalised) : normalised;
+  const live = context.stored.get(key)?.object;
+  const wanted = document(generated, context.rollsOut ? withoutAutomation(normalised) : normalised, context);
+  const object = context.ignored.carriedOver(wanted, live);
+  const { spec } = object;
   if (spec.project !== context.project && context.project !== 'default') {
     return {
       code: 'PROJECT_NOT_OWNED',
@@ -97,12 +115,11 @@ function judge(generated: GeneratedApplication, context: SetContext, count: numb
     ownClusters: context.clusters.ownedBy(spec.project),
   });
   if (!verdict.allowed) return { code: 'NOT_PERMITTED', message: verdict.reason };
-  const object = document(generated, spec, context);
   const cluster = destination.value.type === 'member' ? { cluster: destination.value.cluster.name } : {};
   const scope = { project: spec.project, ownerUid: context.owner.uid, ...cluster };
   return {
     key,
-    content: contentOf(object, { spec, live: context.stored.get(key)?.object, preserved: context.preserved }),
+    content: contentOf(object, { spec, live, preserved: context.preserved }),
     value: { object, scope },
   };
 }
@@ -135,7 +152,7 @@ function ownershipFault(stored: Stored | undefined, context: SetContext): Fault 
   if (stored.scope.ownerUid !== undefined) {
     return { code: 'NAME_TAKEN', message: `Application "${stored.object.metadata.name}" belongs to another owner` };
   }
-  if (stored.scope.project === context.project) return undefined;
+  if (stored.scope.project === context.project || context.project === 'default') return undefined;
   return { code: 'NAME_TAKEN', message: `Application "${stored.object.metadata.name}" exists in another project` };
 }
 
@@ -144,10 +161,11 @@ function document(
   spec: ApplicationSpec,
   { owner, preserved, stored }: SetContext,
 ): Application {
-  const { name, namespace, labels = {}, annotations = {}, finalizers } = generated.metadata;
+  const { name, namespace, labels = {}, annotations = {} } = generated.metadata;
   const live = stored.get(keyOf(generated.metadata))?.object;
+  const finalizers = withHookFinalizers(generated.metadata.finalizers, live);
   const metadata = withPreserved(
-    { name, namespace, labels, annotations, ...(finalizers ? { finalizers } : {}), ownerReferences: [owner] },
+    { name, namespace, labels, annotations, finalizers, ownerReferences: [owner] },
     live?.metadata,
     preserved,
   );
@@ -160,6 +178,16 @@ function document(
     spec,
     ...operation,
   };
+}
+
+const HOOK_FINALIZERS = ['pre-delete-finalizer.argocd.argoproj.io', 'post-delete-finalizer.argocd.argoproj.io'];
+
+/** Those of deletion hooks are the controller's: no template takes them away (argocd-behaviour.md 3.5). */
+function withHookFinalizers(generated: readonly string[] = [], live: KubernetesObject | undefined): string[] {
+  const kept = (live?.metadata.finalizers ?? []).filter((name) =>
+    HOOK_FINALIZERS.some((prefix) => name.startsWith(prefix)),
+  );
+  return [...new Set([...generated, ...kept])];
 }
 
 function withoutAutomation(spec: ApplicationSpec): ApplicationSpec {

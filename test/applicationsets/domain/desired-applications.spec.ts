@@ -5,6 +5,7 @@ import {
   storedItem,
   type SetContext,
 } from '../../../src/applicationsets/domain/desired-applications.js';
+import { IgnoredDifferences } from '../../../src/applicationsets/domain/ignored-differences.js';
 import { preservedFieldsOf } from '../../../src/applicationsets/domain/preserved-fields.js';
 import type { ApplicationSetSpec } from '../../../src/applicationsets/domain/application-set.js';
 import { fieldChanges } from '../../../src/changes/field-changes.js';
@@ -38,6 +39,7 @@ function context(overrides: Partial<SetContext> = {}): SetContext {
       ['team-b', { spec: rules }],
     ]),
     stored: new Map(),
+    ignored: IgnoredDifferences.NONE,
     rollsOut: false,
     ...overrides,
   };
@@ -93,6 +95,49 @@ describe('desiredApplications', () => {
   ])('never takes over an Application %s', (_reason, scope) => {
     const result = desiredApplications([generated('web')], context({ stored: stored('web', scope) }));
     expect(result.problems).toMatchObject([{ code: 'NAME_TAKEN' }]);
+  });
+
+  it('lets a set of project default adopt what nobody owns, in any project, and nothing of another owner', () => {
+    const generate = (scope: Stored['scope']) =>
+      desiredApplications(
+        [generated('web', { project: 'team-b' })],
+        context({ project: 'default', stored: stored('web', scope) }),
+      );
+    expect(generate({ project: 'team-b' }).problems).toEqual([]);
+    expect(generate({ project: 'team-b', ownerUid: 'other' }).problems).toMatchObject([{ code: 'NAME_TAKEN' }]);
+  });
+
+  it('turns the automation of Applications off that a rollout syncs, where they have any', () => {
+    const automated = (syncPolicy: object) =>
+      desiredApplications([generated('web', { syncPolicy })], context({ rollsOut: true })).desired[0]?.value.object
+        .spec;
+    expect(automated({ automated: { prune: true } })).toMatchObject({
+      syncPolicy: { automated: { prune: true, enabled: false } },
+    });
+    expect(automated({ automated: {} })).toMatchObject({ syncPolicy: { automated: { enabled: false } } });
+    expect(automated({ syncOptions: ['A=b'] })).toMatchObject({ syncPolicy: { syncOptions: ['A=b'] } });
+  });
+
+  it('keeps finalizers of deletion hooks, and no others', () => {
+    const live = stored('web', { project: 'team-a', ownerUid: 'set' });
+    const finalizers = ['pre-delete-finalizer.argocd.argoproj.io/cleanup', 'post-delete-finalizer.argocd.argoproj.io'];
+    for (const { object } of live.values()) object.metadata.finalizers = [...finalizers, 'example.com/other'];
+    const [item] = desiredApplications(
+      [generated('web', {}, { finalizers: ['mine'] })],
+      context({ stored: live }),
+    ).desired;
+    expect(item?.value.object.metadata.finalizers).toEqual(['mine', ...finalizers]);
+  });
+
+  it('judges an Application with the live values that it ignores', () => {
+    const ignored = IgnoredDifferences.of([{ jsonPointers: ['/spec/destination'] }]);
+    const live = stored('web', { project: 'team-a', ownerUid: 'set' });
+    for (const { object } of live.values()) Object.assign(object.spec as object, { destination: { name: 'gone' } });
+    const result = desiredApplications(
+      [generated('web')],
+      context({ stored: live, ...(ignored.ok ? { ignored: ignored.value } : {}) }),
+    );
+    expect(result.problems).toMatchObject([{ code: 'DESTINATION_UNKNOWN' }]);
   });
 
   it('finds nothing to change in what it made itself, whatever refresh annotation it carries since', () => {
