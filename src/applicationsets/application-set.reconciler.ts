@@ -61,6 +61,6 @@ export class ApplicationSetReconciler extends Reconciler {
       await this.requests.answer(stored);
       return done();
     }
-    return this.runs.run(set, await this.planner.planSet(set, await this.fleet.now()));
+    return this.runs.pass(set, await this.fleet.now(), (...read) => this.planner.planSet(...read));
   }
 }

@@ -79,6 +79,7 @@ export class SetPlanner {
       stored: await pace.map(stored.values(), (item) => storedItem(item, preserved), UNITS_AN_ITEM),
       may: mayOf(set.spec),
       repositories: reader.read,
+      commits: await reader.commitsRead(),
       requeueSeconds: shortestRequeueSeconds(set.spec.generators),
       reads: versionsOf(set, fleet),
     });

@@ -10,6 +10,12 @@ export interface FleetReading {
   projects: ReadonlyMap<string, ProjectInfo>;
 }
 
+/** A reading of all Clusters and projects there are. */
+export interface WholeFleet extends FleetReading {
+  /** Changes with every change of one of them. */
+  version: string;
+}
+
 export interface ApplicationNames {
   project: string;
   destination: { name?: string | null | undefined; server?: string | null | undefined };
@@ -17,7 +23,7 @@ export interface ApplicationNames {
 
 @Injectable()
 export class FleetReadings {
-  private latest: { version: string; reading: FleetReading } | undefined;
+  private latest: WholeFleet | undefined;
 
   constructor(
     private readonly store: ObjectStore,
@@ -39,12 +45,11 @@ export class FleetReadings {
   }
 
   /** The whole fleet; read anew only when a Cluster or a project changed, since every set is planned from it. */
-  async now(): Promise<FleetReading> {
+  async now(): Promise<WholeFleet> {
     const version = await this.store.version(['Cluster', 'AppProject']);
-    if (this.latest?.version === version) return this.latest.reading;
+    if (this.latest?.version === version) return this.latest;
     const [clusters, projects] = await Promise.all([this.clusters.all(), this.projects.all()]);
-    const reading = { clusters: new FleetClusters(clusters), projects };
-    this.latest = { version, reading };
-    return reading;
+    this.latest = { version, clusters: new FleetClusters(clusters), projects };
+    return this.latest;
   }
 }

@@ -13,6 +13,7 @@ import { plan, type Plan, type PlanInput, type StoredItem } from '../changes/pla
 import type { HubObject, ObjectWrite, Stored } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import type { Expansion, RemoteRead } from '../expansion/expansion.js';
+import type { ReadCommit } from '../expansion/fetchers/fleet-expansion-reader.js';
 import type { FleetReading } from './fleet-readings.js';
 import type { RolloutVerdict } from './generator-status.js';
 import type { JudgedItems, Problem } from './judged-items.js';
@@ -28,6 +29,8 @@ export interface GenerationRequest {
   may: PlanInput<unknown, unknown>['may'];
   /** Repositories that were asked for. */
   repositories: ReadonlySet<string>;
+  /** What their revisions stood for. */
+  commits?: readonly ReadCommit[];
   /** After how long remote inputs are asked again; undefined where the set has none that must be. */
   requeueSeconds?: number | undefined;
   /** Versions of everything that was read. */
@@ -57,6 +60,7 @@ export interface GeneratedPlan {
   /** Absent when some input was unreadable or removals wait: what was known before stays the measure. */
   inputs?: RememberedInput[];
   repositories: ReadonlySet<string>;
+  commits?: readonly ReadCommit[];
   requeueSeconds?: number | undefined;
   reads: ReadonlyMap<string, string>;
 }
@@ -86,7 +90,7 @@ export class GeneratedPlanner {
       emptied: emptiedInput(known.inputs, inputs),
     });
     const settled = failed === undefined && guarded.held.length === 0;
-    const { repositories, reads, requeueSeconds } = request;
+    const { repositories, commits = [], reads, requeueSeconds } = request;
     return {
       owner,
       unit,
@@ -97,6 +101,7 @@ export class GeneratedPlanner {
       stored,
       guarded,
       repositories,
+      commits,
       requeueSeconds,
       reads,
       ...(settled ? { inputs } : {}),

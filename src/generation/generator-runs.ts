@@ -1,16 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { HubObject } from '../database/objects/hub-object.js';
+import type { ExpansionError } from '../expansion/expansion.js';
 import { StatusStore } from '../database/objects/status-store.js';
 import { Clock, rfc3339 } from '../kernel/clock.js';
 import { Log } from '../kernel/log.js';
 import { again, done, wait, type Outcome } from '../reconcile/outcome.js';
 import { RepositoryReaders } from '../repositories/repository-readers.js';
+import type { WholeFleet } from './fleet-readings.js';
 import type { GeneratedPlan } from './generated-plan.js';
 import { generatorStatus } from './generator-status.js';
 import { isLostRace } from './lost-race.js';
 import { OwnedObjects } from './owned-objects.js';
+import { SettledPasses, type BegunPass } from './settled-passes.js';
 
 const RETRY_UNREADABLE_MS = 60_000;
+/** The same inputs fail alike, after as much work; a change of the set or of its inputs wakes it earlier. */
+const RETRY_EXHAUSTED_MS = 900_000;
+const EXHAUSTED: ReadonlySet<string> = new Set(['TEMPLATE_TOO_SLOW', 'RENDERED_TOO_LARGE', 'TOO_MANY_RESULTS']);
 
 /** From a judged plan to rows and conditions, for every kind of generator set. */
 @Injectable()
@@ -19,13 +25,25 @@ export class GeneratorRuns {
     private readonly owned: OwnedObjects,
     private readonly readers: RepositoryReaders,
     private readonly statuses: StatusStore,
+    private readonly settled: SettledPasses,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
+  /** A pass over a stored set: planned and carried out, unless it could only repeat the last one. */
+  async pass<T extends HubObject>(
+    set: T,
+    fleet: WholeFleet,
+    planSet: (set: T, fleet: WholeFleet) => Promise<GeneratedPlan>,
+  ): Promise<Outcome> {
+    const begun = await this.settled.begin(set, fleet);
+    return (await this.settled.repeated(begun)) ?? this.run(set, await planSet(set, fleet), begun);
+  }
+
   /** `set` is absent once its document is gone. */
-  async run(set: HubObject | undefined, plan: GeneratedPlan): Promise<Outcome> {
+  async run(set: HubObject | undefined, plan: GeneratedPlan, begun?: BegunPass): Promise<Outcome> {
     const { owner } = plan;
+    if (!set) this.settled.forget(owner.uid);
     await this.readers.record({ queue: owner.queue, key: owner.uid }, plan.repositories);
     try {
       const commit = await this.owned.commit(plan);
@@ -33,6 +51,7 @@ export class GeneratorRuns {
         await this.statuses.write([
           { uid: owner.uid, status: generatorStatus(set, plan, commit, rfc3339(this.clock.now())) },
         ]);
+      if (begun) await this.settled.end(begun, plan, commit);
       if (commit.created + commit.updated + commit.deleted > 0)
         this.log.info({ set: owner.name, ...commit }, 'set applied');
       if (commit.held > 0)
@@ -45,7 +64,11 @@ export class GeneratorRuns {
       throw error;
     }
     const failure = plan.expansion.errors[0];
-    if (failure) return wait(`${failure.code}: ${failure.message}`, RETRY_UNREADABLE_MS);
+    if (failure) return wait(`${failure.code}: ${failure.message}`, retryMs(plan.expansion.errors));
     return plan.requeueSeconds === undefined ? done() : again(plan.requeueSeconds * 1000);
   }
+}
+
+function retryMs(errors: readonly ExpansionError[]): number {
+  return errors.some(({ code }) => EXHAUSTED.has(code)) ? RETRY_EXHAUSTED_MS : RETRY_UNREADABLE_MS;
 }

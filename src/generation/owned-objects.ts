@@ -33,6 +33,8 @@ export interface OwnedCommit {
   held: number;
   /** Why they are held. */
   reason?: string;
+  /** Of the commit; undefined where no object changed. */
+  position?: number;
 }
 
 /** Carries out plans over owned hub objects, whole or not at all. */
@@ -59,7 +61,7 @@ export class OwnedObjects {
     };
     const quiet = counts.created + counts.updated + counts.deleted === 0;
     if (quiet && !this.memoryChanged(owned)) return counts;
-    await this.transactions.run(async (tx) => {
+    const { position } = await this.transactions.commit(async (tx) => {
       if (!quiet) tx.expectUnchanged(owned.reads);
       await this.lock(tx, [...plan.updates.map((update) => update.stored), ...deletes.map((item) => item.value)]);
       await this.store.insert(
@@ -78,7 +80,7 @@ export class OwnedObjects {
       await this.memory.replaceHeld(tx, owned.owner, guarded.held);
       if (owned.inputs) await this.memory.rememberInputs(tx, owned.owner.uid, owned.inputs);
     });
-    return counts;
+    return position === undefined ? counts : { ...counts, position };
   }
 
   private memoryChanged({ known, guarded, inputs }: OwnedPlan): boolean {

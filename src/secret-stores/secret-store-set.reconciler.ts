@@ -35,7 +35,8 @@ export class SecretStoreSetReconciler extends Reconciler {
 
   async reconcile(uid: string): Promise<Outcome> {
     const stored = await this.store.findByUid<StoredStoreSet>(uid);
-    if (stored) return this.runs.run(stored.object, await this.planner.planSet(stored.object, await this.fleet.now()));
+    if (stored)
+      return this.runs.pass(stored.object, await this.fleet.now(), (...read) => this.planner.planSet(...read));
     const orphans = await this.store.owned(uid);
     return orphans.length === 0 ? done() : this.runs.run(undefined, await this.planner.planOrphans(uid, orphans));
   }

@@ -45,7 +45,10 @@ export class StorePlanner {
     });
     const expansion =
       deletionTimestamp === undefined
-        ? await expandDocuments(documentSet(set.spec), reader, { entropy: entropyOf(set.metadata) })
+        ? await expandDocuments(documentSet(set.spec), reader, {
+            entropy: entropyOf(set.metadata),
+            breathe: this.planner.turns.breathe,
+          })
         : NO_EXPANSION;
     const stored = await this.storedByKey(set, expansion.documents, fleet);
     const owner = { apiVersion: set.apiVersion, kind: set.kind, name, uid, controller: true, blockOwnerDeletion: true };
@@ -58,6 +61,7 @@ export class StorePlanner {
       stored: [...stored.values()].filter(({ scope }) => scope.ownerUid === uid).map(storedStore),
       may: { create: true, update: true, delete: true },
       repositories: reader.read,
+      commits: await reader.commitsRead(),
       requeueSeconds: shortestRequeueSeconds(set.spec.generators),
       reads: versionsOf(set, fleet),
     });

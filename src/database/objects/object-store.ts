@@ -6,6 +6,15 @@ import { sqlState, Transactions } from '../transactions.js';
 import type { HubObject, ObjectWrite, Stored } from './hub-object.js';
 import { OBJECT_COLUMNS, OBJECT_TABLES, RECORD_SHAPE, toRecord, toStored, type ObjectRow } from './object-rows.js';
 
+/** What an owner controls, as a whole: changes with every change of it. */
+export interface OwnedVersion {
+  count: number;
+  /** Of the newest change; '0' where nothing is owned. */
+  position: string;
+  /** The same without the changes of one commit, where such is named. */
+  othersPosition: string;
+}
+
 export interface ObjectRef {
   kind: string;
   namespace: string;
@@ -61,6 +70,17 @@ export class ObjectStore {
       ownerUid,
     ]);
     return rows.map((row) => row.uid);
+  }
+
+  /** `commit` is the position of the commit whose changes `othersPosition` leaves out. */
+  async ownedVersion(ownerUid: string, commit?: number): Promise<OwnedVersion> {
+    const [row] = await this.transactions.query<{ count: string; position: string; others: string }>(
+      `select count(*) as count, coalesce(max(c.position), 0) as position,
+         coalesce(max(c.position) filter (where c.position is distinct from $2::bigint), 0) as others
+       from objects o join commits c on c.id = o.commit_id where o.owner_uid = $1`,
+      [ownerUid, commit ?? null],
+    );
+    return { count: Number(row?.count), position: row?.position ?? '0', othersPosition: row?.others ?? '0' };
   }
 
   /** Objects of a kind by their names, in one query; names without an object are passed over. */
