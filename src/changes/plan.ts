@@ -1,3 +1,4 @@
+import { inOnePiece } from '../kernel/pace.js';
 import { fieldChanges, type FieldChange } from './field-changes.js';
 
 /** Something that should exist. `content` is what is compared and shown; `value` is carried through untouched. */
@@ -47,13 +48,25 @@ export interface PlanInput<D, S> {
   leave?: ReadonlyMap<string, string>;
 }
 
+/** Units of work (kernel/pace.ts) that comparing two items takes. */
+const UNITS_AN_ITEM = 60;
+
 /** Compares by key. Order of input does not matter; output is sorted by key. */
 export function plan<D, S>(input: PlanInput<D, S>): Plan<D, S> {
+  return inOnePiece(planning(input));
+}
+
+/** The same in pieces, an item each. */
+export function* planning<D, S>(input: PlanInput<D, S>): Generator<number, Plan<D, S>> {
   const stored = new Map(input.stored.map((item) => [item.key, item]));
   const desired = new Map(input.desired.map((item) => [item.key, item]));
   const result: Plan<D, S> = { creates: [], updates: [], deletes: [], kept: [], unchanged: 0 };
-  for (const item of sorted(desired)) planDesired(item, stored.get(item.key), input, result);
+  for (const item of sorted(desired)) {
+    planDesired(item, stored.get(item.key), input, result);
+    yield UNITS_AN_ITEM;
+  }
   for (const item of sorted(stored)) {
+    yield 1;
     if (desired.has(item.key) || item.deleting) continue;
     const reason = reasonToKeep(item.key, input);
     if (reason === undefined) result.deletes.push(item);

@@ -9,7 +9,7 @@ import {
 import { RemovalGuard } from '../approvals/removal-guard.js';
 import { emptiedInput } from '../changes/emptied-input.js';
 import type { Guarded } from '../changes/guard.js';
-import { plan, type Plan, type PlanInput, type StoredItem } from '../changes/plan.js';
+import { plan, planning, type Plan, type PlanInput, type StoredItem } from '../changes/plan.js';
 import type { HubObject, ObjectWrite, Stored } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import type { Expansion, RemoteRead } from '../expansion/expansion.js';
@@ -17,6 +17,7 @@ import type { ReadCommit } from '../expansion/fetchers/fleet-expansion-reader.js
 import type { FleetReading } from './fleet-readings.js';
 import type { RolloutVerdict } from './generator-status.js';
 import type { JudgedItems, Problem } from './judged-items.js';
+import { Turns } from './turns.js';
 
 export interface GenerationRequest {
   owner: RemovalOwner;
@@ -68,6 +69,9 @@ export interface GeneratedPlan {
 /** The part of planning that is the same for Applications and stores. */
 @Injectable()
 export class GeneratedPlanner {
+  /** Whoever plans for this process takes turns. */
+  readonly turns = new Turns();
+
   constructor(
     private readonly store: ObjectStore,
     private readonly memory: GuardMemory,
@@ -78,7 +82,8 @@ export class GeneratedPlanner {
     const { owner, unit, kinds, expansion } = request;
     const failed = expansion.branches.find((branch) => branch.state === 'failed')?.error ?? expansion.errors[0];
     const unreadable = failed ? { unreadable: `${failed.path}: ${failed.message}` } : {};
-    const result = plan({ desired: items.desired, leave: items.leave, stored, may, ...unreadable });
+    const pace = this.turns.pace();
+    const result = await pace.run(planning({ desired: items.desired, leave: items.leave, stored, may, ...unreadable }));
     const known = await this.memory.read(owner.uid);
     const inputs = expansion.branches.flatMap((branch) => branch.remoteReads.map(rememberedInput));
     const guarded = await this.judge({

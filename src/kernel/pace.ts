@@ -4,6 +4,14 @@ export type Breathe = () => Promise<void>;
 /** Units of work between two breaths: some ten milliseconds. */
 const STRETCH = 50_000;
 
+/** The result of a computation in pieces, at once. */
+export function inOnePiece<T>(pieces: Generator<number, T>): T {
+  for (;;) {
+    const piece = pieces.next();
+    if (piece.done) return piece.value;
+  }
+}
+
 /**
  * Counts the work of a long computation, which has no clock, and says when others should have their turn. A unit is what
  * takes a few hundred nanoseconds: a step of a template, sixteen characters. Without `breathe` nothing is ever due.
@@ -25,6 +33,16 @@ export class Pace {
   async rest(): Promise<void> {
     this.work = 0;
     await this.breathe?.();
+  }
+
+  /** The result of a computation in pieces, each of which says the units it took. */
+  async run<T>(pieces: Generator<number, T>): Promise<T> {
+    for (;;) {
+      const piece = pieces.next();
+      if (piece.done) return piece.value;
+      this.spend(piece.value);
+      if (this.isDue) await this.rest();
+    }
   }
 
   /** What `make` gives for each item, in order; `units` is the work of one, what `make` itself spends not counted. */
