@@ -147,7 +147,7 @@ export class ProviderDoor {
     if (this.text('role') !== '') {
       throw new RemoteFailure(
         'SCM_AUTH_NOT_SUPPORTED',
-        "roles of AWS are not supported yet: leave role out, for the hub's own credentials",
+        'the hub assumes no role of AWS: leave role out, and let the access key of the hub (AWS_ACCESS_KEY_ID) read these repositories',
       );
     }
     if (!aws) {
