@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { HubObject } from '../database/objects/hub-object.js';
 import type { ExpansionError } from '../expansion/expansion.js';
-import type { ExpansionError } from '../expansion/expansion.js';
 import { StatusStore } from '../database/objects/status-store.js';
 import { Clock, rfc3339 } from '../kernel/clock.js';
 import { Log } from '../kernel/log.js';
@@ -15,9 +14,6 @@ import { OwnedObjects } from './owned-objects.js';
 import { SettledPasses, type BegunPass } from './settled-passes.js';
 
 const RETRY_UNREADABLE_MS = 60_000;
-/** The same inputs fail alike, after as much work; a change of the set or of its inputs wakes it earlier. */
-const RETRY_EXHAUSTED_MS = 900_000;
-const EXHAUSTED: ReadonlySet<string> = new Set(['TEMPLATE_TOO_SLOW', 'RENDERED_TOO_LARGE', 'TOO_MANY_RESULTS']);
 /** The same inputs fail alike, after as much work; a change of the set or of its inputs wakes it earlier. */
 const RETRY_EXHAUSTED_MS = 900_000;
 const EXHAUSTED: ReadonlySet<string> = new Set(['TEMPLATE_TOO_SLOW', 'RENDERED_TOO_LARGE', 'TOO_MANY_RESULTS']);
@@ -71,10 +67,6 @@ export class GeneratorRuns {
     if (failure) return wait(`${failure.code}: ${failure.message}`, retryMs(plan.expansion.errors));
     return plan.requeueSeconds === undefined ? done() : again(plan.requeueSeconds * 1000);
   }
-}
-
-function retryMs(errors: readonly ExpansionError[]): number {
-  return errors.some(({ code }) => EXHAUSTED.has(code)) ? RETRY_EXHAUSTED_MS : RETRY_UNREADABLE_MS;
 }
 
 function retryMs(errors: readonly ExpansionError[]): number {

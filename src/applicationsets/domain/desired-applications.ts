@@ -7,7 +7,6 @@ import type { ObjectWrite, Stored } from '../../database/objects/hub-object.js';
 import type { GeneratedApplication } from '../../expansion/expansion.js';
 import type { JudgedItems, Problem } from '../../generation/judged-items.js';
 import { inOnePiece } from '../../kernel/pace.js';
-import { inOnePiece } from '../../kernel/pace.js';
 import type { KubernetesObject, OwnerReference } from '../../kernel/object.js';
 import type { AppProjectSpec } from '../../projects/domain/app-project.js';
 import type { IgnoredDifferences } from './ignored-differences.js';
