@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_BUDGET, guard, type Guarded, type RemovalLine } from '../changes/guard.js';
+import { DEFAULT_BUDGET, FLEET_SCOPE, guard, type Guarded, type RemovalLine } from '../changes/guard.js';
 import { GuardMemory, type OwnerMemory, type RemovalOwner, type RemovalUnit } from './guard-memory.js';
 
 export interface RemovalQuestion {
@@ -26,7 +26,7 @@ export class RemovalGuard {
       ...(owner.project === undefined
         ? []
         : [{ name: `project ${owner.project}`, total: totals.project, recent: recent.project }]),
-      { name: 'the fleet', total: totals.fleet, recent: recent.fleet },
+      { name: FLEET_SCOPE, total: totals.fleet, recent: recent.fleet },
     ];
     return guard({
       lines,

@@ -23,6 +23,9 @@ export interface RemovalScope {
   recent: number;
 }
 
+/** What all projects share: its counts are not everybody's to know. */
+export const FLEET_SCOPE = 'the fleet';
+
 export interface Budget {
   /** More than this many removals wait. */
   count: number;
@@ -47,7 +50,15 @@ export interface GuardInput {
 
 export interface Guarded {
   allowed: RemovalLine[];
-  held: { line: RemovalLine; id: string; reason: string }[];
+  held: HeldLine[];
+}
+
+export interface HeldLine {
+  line: RemovalLine;
+  id: string;
+  reason: string;
+  /** Name of the scope whose counts the reason tells; absent where it tells none. */
+  scope?: string;
 }
 
 export function lineId(line: RemovalLine): string {
@@ -59,33 +70,35 @@ export function guard(input: GuardInput): Guarded {
   const identified = input.lines.map((line) => ({ line, id: lineId(line) }));
   const approved = identified.filter(({ id }) => input.approved.has(id));
   const open = identified.filter(({ id }) => !input.approved.has(id));
-  const reason = reasonToHold(
+  const hold = reasonToHold(
     input,
     open.map(({ line }) => line),
     approved.map(({ line }) => line),
   );
-  if (reason === undefined) return { allowed: input.lines.slice(), held: [] };
-  return { allowed: approved.map(({ line }) => line), held: open.map((entry) => ({ ...entry, reason })) };
+  if (hold === undefined) return { allowed: input.lines.slice(), held: [] };
+  return { allowed: approved.map(({ line }) => line), held: open.map((entry) => ({ ...entry, ...hold })) };
 }
 
 function reasonToHold(
   input: GuardInput,
   open: readonly RemovalLine[],
   approved: readonly RemovalLine[],
-): string | undefined {
+): Pick<HeldLine, 'reason' | 'scope'> | undefined {
   if (open.length === 0) return undefined;
-  if (input.emptied !== undefined) return input.emptied;
+  if (input.emptied !== undefined) return { reason: input.emptied };
   const going = weight(open) + weight(approved);
   for (const scope of input.scopes) {
     const removals = scope.recent + going;
     if (removals > input.budget.count) {
-      return `${removals} removals in ${scope.name} within an hour; more than ${input.budget.count} need approval`;
+      const reason = `${removals} removals in ${scope.name} within an hour; more than ${input.budget.count} need approval`;
+      return { reason, scope: scope.name };
     }
     // The share is of what the scope held at the start of the window.
     const before = scope.total + scope.recent;
     if (removals >= input.budget.shareFrom && removals > before * input.budget.share) {
       const percent = Math.round(input.budget.share * 100);
-      return `${removals} of ${before} go from ${scope.name}; more than ${percent} % need approval`;
+      const reason = `${removals} of ${before} go from ${scope.name}; more than ${percent} % need approval`;
+      return { reason, scope: scope.name };
     }
   }
   return undefined;

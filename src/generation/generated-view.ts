@@ -1,4 +1,5 @@
 import type { AccessObject } from '../access/access-object.js';
+import { FLEET_SCOPE, type HeldLine } from '../changes/guard.js';
 import type { PlanLineView, PlanView } from '../changes/plan-view.js';
 import type { StoredItem } from '../changes/plan.js';
 import type { ObjectWrite, Stored } from '../database/objects/hub-object.js';
@@ -11,15 +12,18 @@ export interface PlanReader {
   sees(object: AccessObject): boolean;
   /** The set itself, and so its generators, errors and warnings. */
   seesSet: boolean;
+  /** Counts over all projects. */
+  seesFleet: boolean;
 }
 
 /** A generated plan as people and programs see it; what they may not see is neither shown nor counted. */
-export function viewOf(generated: GeneratedPlan, { sees, seesSet }: PlanReader): PlanView {
+export function viewOf(generated: GeneratedPlan, reader: PlanReader): PlanView {
+  const { sees, seesSet } = reader;
   const { plan, guarded, expansion, owner, turns } = generated;
   const seesWrite = (write: ObjectWrite): boolean => sees(accessOf(write));
   const seesItem = ({ value }: { value: ObjectWrite }): boolean => seesWrite(value);
   const updates = plan.updates.filter(({ desired, stored }) => seesWrite(desired) && seesWrite(stored));
-  const reasons = new Map(guarded.held.map(({ line, reason }) => [line.uid, reason]));
+  const reasons = new Map(guarded.held.map((held) => [held.line.uid, heldReason(held, reader)]));
   const deletes = plan.deletes.filter(seesItem);
   return {
     lines: [
@@ -34,7 +38,7 @@ export function viewOf(generated: GeneratedPlan, { sees, seesSet }: PlanReader):
       .map(({ uid, value }) => lineOf(value, 'delete', { reason: reasons.get(uid) ?? '' })),
     kept: plan.kept
       .filter(({ item }) => seesItem(item))
-      .map(({ item, reason }) => lineOf(item.value, 'delete', { reason })),
+      .map(({ item, reason }) => lineOf(item.value, 'delete', { reason: seesSet ? reason : UNSEEN })),
     unchanged: unchangedOf(generated).filter(seesItem).length,
     errors: seesSet ? expansion.errors.map((error) => ({ ...error, owner: owner.name })) : [],
     problems: generated.problems
@@ -48,6 +52,14 @@ export function viewOf(generated: GeneratedPlan, { sees, seesSet }: PlanReader):
 function turnOf(turns: GeneratedPlan['turns'], key: string): Pick<PlanLineView, 'rollout'> {
   const rollout = turns?.get(key);
   return rollout ? { rollout } : {};
+}
+
+const UNSEEN = 'its set decides, which you may not see';
+
+/** A reason may tell inputs of the set, or how much goes from the whole fleet. */
+function heldReason({ reason, scope }: HeldLine, { seesSet, seesFleet }: PlanReader): string {
+  if (!seesSet) return UNSEEN;
+  return scope === FLEET_SCOPE && !seesFleet ? `removals in ${FLEET_SCOPE} need approval` : reason;
 }
 
 /** What is stored and stays without a change. */

@@ -18,7 +18,8 @@ export class PlanReading {
   async ofApplications(actor: Actor): Promise<PlanReaders> {
     const applications = await this.evaluator.filter(actor, 'get', 'applications');
     const sets = await this.evaluator.filter(actor, 'get', 'applicationsets');
-    return { of: (set) => ({ sees: applications.matches, seesSet: sets.matches(set) }) };
+    const seesFleet = applications.kind === 'all';
+    return { of: (set) => ({ sees: applications.matches, seesSet: sets.matches(set), seesFleet }) };
   }
 
   /** What a set alone stands for, such as its stores, is seen by those who may see the set. */
@@ -27,7 +28,7 @@ export class PlanReading {
     return {
       of: (set) => {
         const seesSet = sets.matches(set);
-        return { sees: () => seesSet, seesSet };
+        return { sees: () => seesSet, seesSet, seesFleet: sets.kind === 'all' };
       },
     };
   }

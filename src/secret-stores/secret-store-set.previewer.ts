@@ -10,9 +10,6 @@ import { proposedMetadata } from '../generation/proposed-metadata.js';
 import { Clock } from '../kernel/clock.js';
 import { StorePlanner, type StoredStoreSet } from './store-planner.js';
 
-/** Whoever may write a set may see its stores. */
-const WRITER: PlanReader = { sees: () => true, seesSet: true };
-
 /** What a written SecretStoreSet, or a cluster with other labels, would distribute: the same planner, without the commit. */
 @Injectable()
 export class SecretStoreSetPreviewer implements ChangePreviewer {
@@ -30,14 +27,18 @@ export class SecretStoreSetPreviewer implements ChangePreviewer {
     return change.kind === 'Cluster' ? this.previewCluster(change) : undefined;
   }
 
-  private async previewSet({ next, previous }: ProposedChange): Promise<PlanView> {
+  /** Whoever may write a set may see its stores. */
+  private async previewSet({ actor, next, previous }: ProposedChange): Promise<PlanView> {
+    const readers = await this.reading.ofSets(actor, 'secretstoresets');
+    const { seesFleet } = readers.of({ name: (next ?? previous)?.metadata.name ?? '' });
+    const writer: PlanReader = { sees: () => true, seesSet: true, seesFleet };
     if (next) {
       const set = { ...next, metadata: proposedMetadata(next, previous, this.clock) } as StoredStoreSet;
-      return viewOf(await this.planner.planSet(set, await this.fleet.now()), WRITER);
+      return viewOf(await this.planner.planSet(set, await this.fleet.now()), writer);
     }
     if (!previous) return joinPlanViews([]);
     const { uid } = previous.metadata;
-    return viewOf(await this.planner.planOrphans(uid, await this.store.owned(uid)), WRITER);
+    return viewOf(await this.planner.planOrphans(uid, await this.store.owned(uid)), writer);
   }
 
   private async previewCluster(change: ProposedChange): Promise<PlanView> {

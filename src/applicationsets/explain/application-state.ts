@@ -1,3 +1,4 @@
+import { FLEET_SCOPE } from '../../changes/guard.js';
 import type { HubObject } from '../../database/objects/hub-object.js';
 import type { GeneratedPlan } from '../../generation/generated-plan.js';
 import { keyOf } from '../domain/desired-applications.js';
@@ -14,7 +15,10 @@ export function stateIn({ metadata }: HubObject, generated: GeneratedPlan): Appl
   const update = plan.updates.find((each) => each.uid === uid);
   if (update) return { state: 'to-be-updated', changes: update.changes };
   const held = guarded.held.find(({ line }) => line.uid === uid);
-  if (held) return { state: 'waits-for-approval', reason: held.reason };
+  if (held) {
+    const reason = held.scope === FLEET_SCOPE ? `removals in ${FLEET_SCOPE} need approval` : held.reason;
+    return { state: 'waits-for-approval', reason };
+  }
   if (plan.deletes.some((each) => each.uid === uid)) return { state: 'to-be-deleted' };
   const kept = plan.kept.find(({ item }) => item.uid === uid);
   if (kept) return { state: 'kept', reason: kept.reason };
