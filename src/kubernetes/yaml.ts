@@ -1,4 +1,14 @@
-import { EVENT_ID, YAMLException, constructFromEvents, dump, parseEvents } from 'js-yaml';
+import {
+  CHOMPING_STRIP,
+  EVENT_ID,
+  SCALAR_STYLE_FOLDED_BLOCK,
+  SCALAR_STYLE_LITERAL_BLOCK,
+  YAMLException,
+  constructFromEvents,
+  dump,
+  parseEvents,
+  type Event,
+} from 'js-yaml';
 import { FleetError, messageOf } from '../kernel/errors.js';
 import { isObject, setOwn } from '../kernel/json.js';
 import { KUBERNETES_SCHEMA } from './yaml-schema.js';
@@ -75,6 +85,7 @@ function construct(text: string, limits: Required<YamlOptions>): unknown[] {
   if (nodes > limits.maxNodes) {
     throw tooLarge('YAML_TOO_LARGE', `the text holds ${nodes} values, ${limits.maxNodes} are allowed`);
   }
+  endLastBlock(events, text);
   const documents = constructFromEvents(events, {
     source: text,
     schema: KUBERNETES_SCHEMA,
@@ -84,6 +95,18 @@ function construct(text: string, limits: Required<YamlOptions>): unknown[] {
   const isShared = events.some(({ type }) => type === EVENT_ID.ALIAS);
   return isShared ? new AliasExpansion(limits).expand(documents) : documents;
 }
+
+/** A block scalar that the end of the text cuts short has no line break to keep, as in go-yaml. */
+function endLastBlock(events: Event[], text: string): void {
+  if (/\n[ \t\r]*$/.test(text.slice(-MOST_TRAILING))) return;
+  const last = events.findLast((event) => event.type === EVENT_ID.SCALAR);
+  if (last?.type !== EVENT_ID.SCALAR || last.valueEnd < text.length) return;
+  if (last.style === SCALAR_STYLE_LITERAL_BLOCK || last.style === SCALAR_STYLE_FOLDED_BLOCK) {
+    last.chomping = CHOMPING_STRIP;
+  }
+}
+
+const MOST_TRAILING = 1_000;
 
 interface Extent {
   nodes: number;
