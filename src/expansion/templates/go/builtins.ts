@@ -4,7 +4,7 @@ import { GoExecutionError } from './execution-error.js';
 import { equal, lessThan } from './compare.js';
 import type { GoFunction } from './function.js';
 import { printf } from './printf.js';
-import { Int64, isMap, isTrue, typeNameOf, wholeOf, type GoValue } from './values.js';
+import { isMap, isTrue, typeNameOf, Uint8, wholeOf, type GoValue } from './values.js';
 import { byteLength, sliceBytes } from './bytes.js';
 import { isStringMap } from '../../parameters.js';
 
@@ -92,7 +92,7 @@ function element(item: GoValue, key: GoValue): GoValue {
   const at = position(key, size, indexError);
   if (at >= size) throw indexError('reflect: slice index out of range');
   if (typeof item !== 'string') return item[at] as GoValue;
-  return new Int64(BigInt(new TextEncoder().encode(item)[at] ?? 0));
+  return new Uint8(BigInt(new TextEncoder().encode(item)[at] ?? 0));
 }
 
 function slice(item: GoValue, indexes: readonly GoValue[]): GoValue {

@@ -1,7 +1,7 @@
 import { binaryFloat, hexFloat } from './binary-float.js';
 import { fixed, shortest, significant } from './decimal.js';
 import { padded, type Directive } from './directive.js';
-import { quoteCharacter } from './quote.js';
+import { isPrinted, quoteCharacter } from './quote.js';
 
 const RADIX: Readonly<Record<string, number>> = { b: 2, o: 8, O: 8, d: 10, v: 10, x: 16, X: 16 };
 const PREFIX: Readonly<Record<string, string>> = { b: '0b', o: '0', O: '0o', x: '0x', X: '0X' };
@@ -18,10 +18,16 @@ export function formatInteger(value: bigint, directive: Directive): string | und
   const magnitude = value < 0n ? -value : value;
   if (precision === 0 && value === 0n) return padded('', { ...directive, zero: false });
   const plain = magnitude.toString(radix);
-  const digits = (verb === 'X' ? plain.toUpperCase() : plain).padStart(precision ?? 0, '0');
+  const padding = (verb === 'X' ? plain.toUpperCase() : plain).padStart(precision ?? zeroesOf(value, directive), '0');
+  const digits = verb === 'O' && directive.sharp && !padding.startsWith('0') ? `0${padding}` : padding;
   const hasPrefix = verb === 'O' || directive.sharp;
   const prefix = hasPrefix && !(verb === 'o' && digits.startsWith('0')) ? (PREFIX[verb] ?? '') : '';
-  return signed(value < 0n, prefix + digits, { ...directive, zero: directive.zero && precision === undefined });
+  return signed(value < 0n, prefix + digits, { ...directive, zero: false });
+}
+
+/** How many digits the width asks for where zeros fill it; a prefix is not counted. */
+function zeroesOf(value: bigint, { zero, width = 0, plus, space }: Directive): number {
+  return zero ? width - Number(value < 0n || plus || space) : 0;
 }
 
 function character(value: bigint): string {
@@ -32,7 +38,7 @@ function character(value: bigint): string {
 function unicode(value: bigint, { sharp, precision }: Directive): string {
   const digits = BigInt.asUintN(64, value).toString(16).toUpperCase();
   const code = `U+${digits.padStart(Math.max(precision ?? 4, 4), '0')}`;
-  return sharp && value <= 0x10ffffn ? `${code} '${character(value)}'` : code;
+  return sharp && value <= 0x10ffffn && isPrinted(character(value)) ? `${code} '${character(value)}'` : code;
 }
 
 /** A float64 by `%g` and its kin; undefined where the verb is none for floats. */
@@ -65,8 +71,8 @@ function notFinite(value: number, directive: Directive): string {
 
 /** `#` keeps the point, and for `%g` and `%x` as many digits as the precision says. */
 function withPoint(text: string, { verb, precision }: Directive): string {
-  const [, mantissa = '', power = ''] = /^([^ep]*|0x[^p]*)([ep].*)?$/.exec(text) ?? [];
-  const isCounted = 'vgGxX'.includes(verb);
+  const [, mantissa = '', power = ''] = /^(0x[^p]*|[^e]*)(.*)$/.exec(text) ?? [];
+  const isCounted = 'vgGx'.includes(verb);
   const digits = mantissa
     .replace(/^0x/, 'x')
     .replace('.', '')

@@ -14,7 +14,7 @@ const DIRECTIVE =
   /%(?<flags>[-+# 0]*)(?<first>\[[^\]]*\]|\[)?(?<width>\*|[0-9]+)?(?:(?<point>\.)(?<second>\[[^\]]*\]|\[)?(?<precision>\*|[0-9]+)?)?(?<third>\[[^\]]*\]|\[)?(?:(?<verb>[^])|$)/gu;
 const LARGEST = 1_000_000;
 
-/** fmt.Sprintf. `%p` is refused: there are no pointers here. */
+/** fmt.Sprintf. `%p` of lists and maps is refused: there are no pointers here. */
 export function printf(format: string, args: readonly GoValue[], context: CallContext): string {
   const queue = new ArgumentQueue(args);
   let text = '';
@@ -36,12 +36,12 @@ function formatDirective(parts: Parts, queue: ArgumentQueue, context: CallContex
   const precision = parts['point'] === undefined ? {} : queue.size(parts['precision'] ?? '0', 'PREC');
   const hasIndex = queue.goTo(third) && isStillGood;
   context.charge(Math.abs(width.value ?? 0) + (precision.value ?? 0));
-  if (verb === undefined) return '%!(NOVERB)';
-  if (verb === '%') return '%';
-  if (!hasIndex) return `${width.bad ?? ''}${precision.bad ?? ''}%!${verb}(BADINDEX)`;
-  const directive = directiveOf(verb, flags, { width: width.value, precision: precision.value });
-  const shown = queue.isEmpty ? `%!${verb}(MISSING)` : formatVerb(queue.next(), directive);
-  return `${width.bad ?? ''}${precision.bad ?? ''}${shown}`;
+  const bad = `${width.bad ?? ''}${precision.bad ?? ''}`;
+  if (verb === undefined) return `${bad}%!(NOVERB)`;
+  if (verb === '%') return `${bad}%`;
+  if (!hasIndex) return `${bad}%!${verb}(BADINDEX)`;
+  if (queue.isEmpty) return `${bad}%!${verb}(MISSING)`;
+  return bad + formatVerb(queue.next(), directiveOf(verb, flags, { width: width.value, precision: precision.value }));
 }
 
 /** An index must stand right before what it is for: `%[3]2d` and `%[3].2d` are none. */
@@ -110,10 +110,13 @@ function directiveOf(verb: string, flags: string, size: Pick<Directive, 'width' 
 
 function formatVerb(value: GoValue, directive: Directive): string {
   const { verb, sharp } = directive;
-  if (sharp && verb === 'v') return padded(goSyntax(value), { ...directive, zero: false });
-  if (verb === 'T') return padded(value == null ? '<nil>' : typeNameOf(value), directive);
-  if (verb === 'p') throw new GoExecutionError('printf: %p is not supported');
-  if (value === null || value === undefined) return verb === 'v' ? padded('<nil>', directive) : `%!${verb}(<nil>)`;
+  if (value === null || value === undefined)
+    return 'vT'.includes(verb) ? padded('<nil>', directive) : `%!${verb}(<nil>)`;
+  if (verb === 'T') return formatText(typeNameOf(value), { ...directive, verb: 's' }) ?? '';
+  if (sharp && verb === 'v') return goSyntax(value, { ...directive, sharp: false, plus: false });
+  if (verb === 'p' && (Array.isArray(value) || isMap(value))) {
+    throw new GoExecutionError('printf: %p is not supported: there are no pointers here');
+  }
   return formatValue(value, verb === 'v' ? { ...directive, plus: false } : directive);
 }
 
@@ -130,8 +133,7 @@ function formatValue(value: GoValue, directive: Directive): string {
 
 function formatScalar(value: GoValue, directive: Directive): string | undefined {
   const { verb } = directive;
-  if (typeof value === 'boolean')
-    return verb === 't' || verb === 'v' ? padded(String(value), { ...directive, zero: false }) : undefined;
+  if (typeof value === 'boolean') return 'tv'.includes(verb) ? padded(String(value), directive) : undefined;
   if (typeof value === 'string') return formatText(value, directive);
   if (typeof value === 'number') return formatFloat(value, directive);
   const isNamed = value instanceof NamedInt || value instanceof GoObject;

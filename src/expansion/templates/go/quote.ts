@@ -11,6 +11,11 @@ const SHORT: Readonly<Record<string, string>> = {
 
 const NOT_PRINTED = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
+/** strconv.IsPrint of one character. */
+export function isPrinted(character: string): boolean {
+  return !NOT_PRINTED.test(character);
+}
+
 /** strconv.Quote; `ascii` is its QuoteToASCII. */
 export function quoteText(text: string, ascii = false): string {
   return `"${escaped(text, '"', ascii)}"`;

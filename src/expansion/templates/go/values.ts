@@ -34,6 +34,13 @@ export class Uint64 extends Int64 {
   }
 }
 
+/** Go's byte, such as a character of text by its index. */
+export class Uint8 extends Int64 {
+  override get typeName(): string {
+    return 'uint8';
+  }
+}
+
 /** Go's []int. */
 export class IntList extends Array<bigint> {}
 
