@@ -20,7 +20,8 @@ function truncated(value: number): bigint {
   return isHeld ? BigInt(Math.trunc(value)) : LEAST;
 }
 
-const DECIMAL = /^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/;
+const DIGITS = '[0-9](?:_?[0-9])*';
+const DECIMAL = new RegExp(`^[-+]?(?:${DIGITS}\\.?(?:${DIGITS})?|\\.${DIGITS})(?:[eE][-+]?${DIGITS})?$`);
 const INFINITE = /^([-+]?)inf(?:inity)?$/i;
 const LONGEST_NUMBER = 400;
 
@@ -31,7 +32,7 @@ export function toFloat(value: GoValue): number {
   if (whole !== undefined) return Number(whole);
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value !== 'string' || value.length > LONGEST_NUMBER) return 0;
-  if (DECIMAL.test(value)) return finite(Number(value));
+  if (DECIMAL.test(value)) return finite(Number(value.replaceAll('_', '')));
   if (/^nan$/i.test(value)) return Number.NaN;
   const infinite = INFINITE.exec(value);
   if (!infinite) return 0;

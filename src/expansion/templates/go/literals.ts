@@ -58,6 +58,7 @@ function encode(text: string): Uint8Array {
 const INTEGER = /^([-+]?)(0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0(?:_?[0-7])*|[1-9](?:_?[0-9])*)$/;
 const FLOAT =
   /^[-+]?(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][-+]?[0-9](?:_?[0-9])*)?$/;
+const HEX_FLOAT = /^([-+]?)0[xX]((?:_?[0-9a-fA-F])*)\.?((?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)[pP]([-+]?[0-9]{1,4})$/;
 /** More digits than any number of Go's types needs. */
 const LONGEST_NUMBER = 400;
 const LARGEST = 2n ** 63n - 1n;
@@ -67,9 +68,18 @@ export function parseNumber(text: string): bigint | number | undefined {
   if (text.length > LONGEST_NUMBER) return undefined;
   const integer = INTEGER.exec(text);
   if (integer) return integerOf(integer[1] ?? '', (integer[2] ?? '').replaceAll('_', ''));
+  const hex = HEX_FLOAT.exec(text);
+  if (hex) return hexFloatOf(hex);
   if (!FLOAT.test(text) || !/[.eE]/.test(text)) return undefined;
   const value = Number(text.replaceAll('_', ''));
   return Number.isFinite(value) ? value : undefined;
+}
+
+function hexFloatOf([, sign, whole = '', fraction = '', power]: RegExpExecArray): number | undefined {
+  const digits = `${whole}${fraction}`.replaceAll('_', '');
+  if (digits === '') return undefined;
+  const value = Number(`0x${digits}`) * 2 ** (Number(power) - 4 * fraction.replaceAll('_', '').length);
+  return Number.isFinite(value) ? (sign === '-' ? -value : value) : undefined;
 }
 
 function integerOf(sign: string, digits: string): bigint | undefined {

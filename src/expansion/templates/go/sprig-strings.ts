@@ -6,7 +6,7 @@ import { GoExecutionError } from './execution-error.js';
 import type { CallContext, GoFunction } from './function.js';
 import { quoteText } from './quote.js';
 import { of, ofAny, ofText, ofTwoTexts, type NamedFunction } from './signatures.js';
-import type { GoValue } from './values.js';
+import { isNilList, type GoValue } from './values.js';
 import { lowerText, upperText } from './word-case.js';
 
 const ofValues = (call: (values: GoValue[]) => GoValue): GoFunction => ({ parameters: [], variadic: 'any', call });
@@ -162,9 +162,11 @@ function present(values: readonly GoValue[]): GoValue[] {
 function textsOf(value: GoValue): StringList {
   if (value === null) return StringList.from([]);
   if (!Array.isArray(value)) return StringList.from([formatGoValue(value)]);
+  if (value instanceof StringList) return value;
   return StringList.from(present(value).map(formatGoValue));
 }
 
 function sorted(value: GoValue): StringList {
-  return StringList.from([...textsOf(value === null ? '<nil>' : value)].sort(compareBytes));
+  const texts = textsOf(value === null ? '<nil>' : value);
+  return isNilList(texts) ? texts : StringList.from([...texts].sort(compareBytes));
 }

@@ -22,11 +22,16 @@ function joined(parts: Record<string, unknown>): string {
   };
   return urlText({
     scheme: textOf('scheme'),
-    userinfo: userinfoOf(textOf('userinfo')),
+    userinfo: joinedUserinfo(textOf('userinfo')),
     host: textOf('host'),
     path: textOf('path'),
     query: textOf('query'),
     opaque: textOf('opaque'),
     fragment: textOf('fragment'),
   });
+}
+
+/** Read as part of a URL, where a path, a query or a fragment that it opens leaves no user. */
+function joinedUserinfo(text: string): string {
+  return /[/?#]/.test(text) ? '' : userinfoOf(text);
 }

@@ -79,6 +79,7 @@ export function pascalCase(text: string): string {
     let next = character;
     if (isConnector(character) && isConnector(pending)) {
       written += pending;
+      pending = character;
       continue;
     }
     if (isConnector(pending)) {
