@@ -297,6 +297,8 @@ describe('a document that Argo CD cannot decode', () => {
     ['spec.generators[0].git.requeueAfterSeconds', { generators: [{ git: { requeueAfterSeconds: 'soon' } }] }],
     ['spec.generators[0].list.elementsYaml', { generators: [{ list: { elementsYaml: [] } }] }],
     ['spec.generators', { generators: {} }],
+    ['spec.generators[0].list.elements', { generators: [{ list: { elements: {} } }] }],
+    ['spec.generators[0].list.elements[0]', { generators: [{ list: { elements: [null] } }] }],
     ['spec.template.spec.source.targetRevision', { template: { spec: { source: { targetRevision: 1 } } } }],
     ['spec', null],
   ])('fails at %s', async (where, spec) => {

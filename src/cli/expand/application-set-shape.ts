@@ -8,7 +8,7 @@ const common = { template: raw, values: texts, requeueAfterSeconds: integer };
 
 /** Network generators are read later: `raw`. */
 const terminal = {
-  list: object({ elements: listOf(raw), elementsYaml: text, template: raw }),
+  list: object({ elements: raw, elementsYaml: text, template: raw }),
   clusters: object({ selector, flatList: flag, template: raw, values: texts }),
   git: object({ repoURL: text, revision: text, directories: paths, files: paths, pathParamPrefix: text, ...common }),
   scmProvider: raw,
