@@ -40,6 +40,11 @@ describe('what of a template is rendered (2.1)', () => {
     expect(warnings).toEqual(['spec.template.metadata.labels.x: the tag {{nmae}} stays as written: no such parameter']);
   });
 
+  it('keeps the last of two keys that become one, where Argo CD takes any', async () => {
+    const { metadata } = await applicationOf({ template: template({ labels: { web: 'a', '{{name}}': 'b' } }) });
+    expect(metadata.labels).toEqual({ web: 'b' });
+  });
+
   it('takes the template as it is for an empty parameter set', async () => {
     const { metadata } = await applicationOf({ generators: [list({})] });
     expect(metadata).toEqual({ name: 'app-{{name}}', namespace: 'argocd' });

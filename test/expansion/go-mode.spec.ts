@@ -124,6 +124,29 @@ describe('parameters of Go mode', () => {
     expect(await parametersOf(entry)).toEqual([{ a: '1', own: 'x', b: '<no value>' }]);
   });
 
+  it('selects by labels of a cluster and by values, below their maps (1.0)', async () => {
+    const clusters = { values: { tier: '{{.name}}-gold' } };
+    const names = async (matchLabels: object) =>
+      (await parametersOf({ clusters, selector: { matchLabels } })).map(({ name }) => name);
+    expect(await names({ 'metadata.labels.env': 'prod' })).toEqual(['one']);
+    expect(await names({ 'values.tier': 'two-gold' })).toEqual(['two']);
+    expect(await names({ metadata: 'map[labels:map[env:prod]]' })).toEqual([]);
+  });
+
+  it('has no nested merge keys: they are null on both sides (1.5)', async () => {
+    const merge = (...generators: object[]) => ({ merge: { mergeKeys: ['values.k'], generators } });
+    const [set] = await parametersOf(merge(list({ values: { k: '1' } }), list({ values: { k: '2' }, x: 'y' })));
+    expect(set).toEqual({ values: { k: '2' }, x: 'y' });
+    const two = merge(list({ values: { k: '1' } }, { values: { k: '2' } }), list({}));
+    await expect(parametersOf(two)).rejects.toThrow('MERGE_KEYS_NOT_UNIQUE');
+  });
+
+  it('replaces a key of the file that is called like the prefix (1.3)', async () => {
+    const git = { repoURL: URL, revision: 'HEAD', files: [{ path: '*.json' }], pathParamPrefix: 'deep' };
+    const [set] = await parametersOf({ git });
+    expect(Object.keys((set?.['deep'] ?? {}) as object)).toEqual(['path']);
+  });
+
   it('takes path.segments as one leaf in post-selectors (1.0)', async () => {
     const git = { repoURL: URL, revision: 'HEAD', directories: [{ path: 'apps/*' }] };
     const selected = (key: string, value: string) => parametersOf({ git, selector: { matchLabels: { [key]: value } } });
@@ -139,6 +162,20 @@ describe('templates of Go mode', () => {
     const templatePatch = '{{if eq .name "web"}}metadata: {labels: {a: {{.name | quote}}}}{{end}}';
     const { metadata } = await applicationOf({ ...spec, templatePatch });
     expect(metadata).toMatchObject({ name: 'WEB-true', labels: { a: 'web' } });
+  });
+
+  it('renders a patch with no parameters too, over the template as it is (2.1)', async () => {
+    const templatePatch = 'metadata: {annotations: {size: "{{len .}}"}}';
+    const { metadata } = await applicationOf({ ...spec, generators: [list({})], templatePatch });
+    expect(metadata).toEqual({ name: '{{.name | upper}}-{{.flag}}', namespace: 'argocd', annotations: { size: '0' } });
+  });
+
+  it('prints a large number of JSON as Go prints a float64 (2.3)', async () => {
+    const template = { metadata: { name: '{{.n}}-{{.n | int64}}-{{.f}}-{{.b}}' } };
+    const generators = [list({ n: 1000000, f: 2.5, b: true })];
+    expect((await applicationOf({ goTemplate: true, template, generators })).metadata.name).toBe(
+      '1e+06-1000000-2.5-true',
+    );
   });
 
   it('says where a template fails, and gives the other parameter sets', async () => {

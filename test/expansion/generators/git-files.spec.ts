@@ -42,6 +42,10 @@ describe('the git file generator (1.3)', () => {
     expect(await read('empty.yaml', '')).toMatchObject([{ path: '.', 'path.filename': 'empty.yaml' }]);
   });
 
+  it('reads the first document of a file, by the rules of YAML 1.1', async () => {
+    expect(await read('many.yaml', 'a: yes\nb: 0o10\nc: 010\n---\na: second\n')).toMatchObject([{ a: 'true', c: '8' }]);
+  });
+
   it('lets the path win over keys of the file', async () => {
     expect(await read('d/f.yaml', 'path: mine')).toMatchObject([{ path: 'd' }]);
   });

@@ -41,6 +41,19 @@ describe('the matrix generator (1.4)', () => {
     expect(sets.map(({ name }) => name)).toEqual(['two']);
   });
 
+  it('interpolates keys and texts of list elements and of what a nested child holds', async () => {
+    const inner = {
+      merge: { mergeKeys: ['id'], generators: [list({ id: '{{a}}' }), list({ id: 'x', '{{a}}k': '{{a}}' })] },
+    };
+    expect(await parametersOf(matrix(list({ a: 'x' }), inner))).toEqual([{ a: 'x', id: 'x', xk: 'x' }]);
+  });
+
+  it('fills elementsYaml with what the first child gives', async () => {
+    const elementsYaml = '{{items}}';
+    const sets = await parametersOf(matrix(list({ items: '[{"n": "1"}, {"n": "2"}]' }), { list: { elementsYaml } }));
+    expect(sets.map(({ n }) => n)).toEqual(['1', '2']);
+  });
+
   it("leaves unknown tags for the second child's own parameters, without a warning", async () => {
     const values = { dns: '{{name}}.{{zone}}' };
     const selector = { matchLabels: { env: 'prod' } };

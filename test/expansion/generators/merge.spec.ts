@@ -47,6 +47,19 @@ describe('the merge generator (1.5)', () => {
     expect((await refusalOf(merge(['id'], list({})))).code).toBe('MERGE_GENERATOR_COUNT');
   });
 
+  it("applies its children's post-selectors before it merges", async () => {
+    const selector = { matchLabels: { x: 'yes' } };
+    const over = { ...list({ id: 'a', x: 'no' }, { id: 'b', x: 'yes' }), selector };
+    expect(await parametersOf(merge(['id'], list({ id: 'a' }, { id: 'b' }), over))).toEqual([
+      { id: 'a' },
+      { id: 'b', x: 'yes' },
+    ]);
+  });
+
+  it('takes the union where an empty base meets an override, on which Argo CD crashes', async () => {
+    expect(await parametersOf(merge(['id'], list({}), list({ x: '1' })))).toEqual([{ x: '1' }]);
+  });
+
   it('does not interpolate between children', async () => {
     const sets = await parametersOf(merge(['id'], list({ id: 'a', x: '1' }), list({ id: 'a', y: '{{x}}' })));
     expect(sets).toEqual([{ id: 'a', x: '1', y: '{{x}}' }]);
