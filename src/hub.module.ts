@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { ApiModule } from './api/api.module.js';
+import { ApplicationSetsApiModule } from './api/application-sets-api.module.js';
 import { ExplanationsApiModule } from './api/explanations-api.module.js';
 import { HttpModule } from './api/http/http.module.js';
 import { HubMetrics } from './api/observability/hub-metrics.js';
@@ -87,7 +88,14 @@ export class HubModule {
         }),
         HttpModule,
         ObservabilityModule,
-        ...(has('api') ? [ApiModule, OperationsApiModule.of(FEATURES), ExplanationsApiModule.of(FEATURES)] : []),
+        ...(has('api')
+          ? [
+              ApiModule,
+              OperationsApiModule.of(FEATURES),
+              ApplicationSetsApiModule.of(FEATURES),
+              ExplanationsApiModule.of(FEATURES),
+            ]
+          : []),
         ...(has('gateway')
           ? [GatewayModule.of({ imports: FEATURES, bundles: DownloadableBundles, reports: ApplicationReports })]
           : []),

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../access/actor.js';
 import { DocumentKind, type Admission } from '../documents/document-kind.js';
 import { invalid } from '../kernel/errors.js';
+import type { HubObject } from '../database/objects/hub-object.js';
+import type { JsonObject } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { ProjectReader } from '../projects/project.reader.js';
 import { applicationSetSchema } from './domain/application-set.schema.js';
@@ -10,6 +12,10 @@ import { SET_FINALIZER } from './domain/removal-order.js';
 import { deletesInReverse } from './domain/rollout/rolling-strategy.js';
 import { ownerProject, PROJECT_ANNOTATION } from './domain/owner-project.js';
 import { ignoredDifferences } from './domain/set-policy.js';
+import { SetMembers } from './set-members.js';
+
+/** Of `status.resources` when a set is read by itself. */
+const FIRST_PAGE = 100;
 
 @Injectable()
 export class ApplicationSetKind extends DocumentKind {
@@ -21,7 +27,10 @@ export class ApplicationSetKind extends DocumentKind {
   } as const;
   readonly schema = applicationSetSchema;
 
-  constructor(private readonly projects: ProjectReader) {
+  constructor(
+    private readonly projects: ProjectReader,
+    private readonly members: SetMembers,
+  ) {
     super();
   }
 
@@ -35,6 +44,13 @@ export class ApplicationSetKind extends DocumentKind {
     if (ownerProject(set) !== undefined || actor.type !== 'token' || !actor.admin) return set;
     const annotations = { ...set.metadata.annotations, [PROJECT_ANNOTATION]: 'default' };
     return { ...set, metadata: { ...set.metadata, annotations } };
+  }
+
+  /** With the first page of what it generated; the rest is at `…/resources` and `…/applicationstatus`. */
+  override async present(object: HubObject, actor: Actor): Promise<HubObject> {
+    const { resources, applicationStatus } = await this.members.page(actor, object.metadata.uid, { limit: FIRST_PAGE });
+    const rollout = applicationStatus.length > 0 ? { applicationStatus } : {};
+    return { ...object, status: { ...object.status, resources, ...rollout } as unknown as JsonObject };
   }
 
   override async admit({ next }: Admission): Promise<string[]> {

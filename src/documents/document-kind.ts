@@ -44,6 +44,11 @@ export abstract class DocumentKind {
     return object;
   }
 
+  /** Adds what a single reading shows and is stored elsewhere. Runs after the access check. */
+  async present(object: HubObject, _actor: Actor): Promise<HubObject> {
+    return object;
+  }
+
   /** Refuses by throwing a FleetError; answers warnings. Runs after the access check, before the write. */
   async admit(_admission: Admission): Promise<string[]> {
     return [];

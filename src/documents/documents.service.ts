@@ -41,7 +41,8 @@ export class DocumentsService {
 
   /** An absent and a forbidden name read the same to those who may not see everything. */
   async get(actor: Actor, kind: DocumentKind, ref: DocumentRef): Promise<HubObject> {
-    return (await this.authorised(actor, 'get', kind, ref)).object;
+    const { object } = await this.authorised(actor, 'get', kind, ref);
+    return kind.present(object, actor);
   }
 
   async list(actor: Actor, kind: DocumentKind, query: DocumentQuery): Promise<DocumentPage> {

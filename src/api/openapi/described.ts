@@ -18,6 +18,14 @@ export const DescribesList = (): MethodDecorator =>
     failure,
   );
 
+/** Query parameters of a listing without selectors. */
+export const DescribesPage = (): MethodDecorator =>
+  applyDecorators(
+    optional('limit', 'Page size.', { type: 'integer', minimum: 1, maximum: 500, default: 100 }),
+    optional('continue', 'metadata.continue of the page before.'),
+    failure,
+  );
+
 /** Query parameters of every write of a document (write-query.ts). */
 export const DescribesWrite = (): MethodDecorator =>
   applyDecorators(
