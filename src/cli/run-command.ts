@@ -2,10 +2,11 @@ import { FleetError, messageOf } from '../kernel/errors.js';
 import { EXIT, type Command, type ExitCode, type Terminal } from './command.js';
 import { accessCheckCommand } from './access-check/access-check-command.js';
 import { expandCommand } from './expand/expand-command.js';
+import { whyCommand, whyNotCommand } from './explain/explain-commands.js';
 import { previewCommand } from './preview/preview-command.js';
 import { isUsage, nearest, usage } from './usage.js';
 
-const COMMANDS: readonly Command[] = [expandCommand, previewCommand, accessCheckCommand];
+const COMMANDS: readonly Command[] = [expandCommand, previewCommand, whyCommand, whyNotCommand, accessCheckCommand];
 
 /** Runs what the words ask for and answers the exit code; says on stderr what went wrong and never throws. */
 export async function runCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {

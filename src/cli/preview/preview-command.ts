@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { FleetError, messageOf } from '../../kernel/errors.js';
 import { EXIT, type Command, type ExitCode, type Terminal } from '../command.js';
+import { HUB_FLAGS, hubOf } from '../hub/ask-hub.js';
 import { parseDocuments } from '../parse-documents.js';
 import { readInput } from '../read-input.js';
 import { parseFlags, usage, withEachFileFlagged } from '../usage.js';
-import { askForPreview, type Hub, type PreviewResult } from './hub-door.js';
+import { askForPreview, type PreviewResult } from './hub-door.js';
 import { planLines } from './plan-lines.js';
+import { onOneLine } from '../columns.js';
 
 const HELP = `Usage: fleetwright preview -f FILE... --hub URL --token-file FILE [-o text|json]
 
@@ -21,8 +22,7 @@ Exit code 0: the plan is clean; 1: the hub refused a document, told an error or 
 
 const FLAGS = {
   file: { type: 'string', short: 'f', multiple: true },
-  hub: { type: 'string' },
-  'token-file': { type: 'string' },
+  ...HUB_FLAGS,
   output: { type: 'string', short: 'o' },
 } as const;
 
@@ -34,29 +34,14 @@ export const previewCommand: Command = {
 };
 
 async function preview(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const {
-    file: files = [],
-    hub: url = '',
-    'token-file': tokenFile = '',
-    output = 'text',
-  } = parseFlags(withEachFileFlagged(words), FLAGS);
+  const { file: files = [], output = 'text', ...flags } = parseFlags(withEachFileFlagged(words), FLAGS);
   if (files.length === 0) throw usage('no input is given', 'Name files by -f FILE; -f - reads standard input.');
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw usage('--hub must be an http or https URL');
   if (output !== 'text' && output !== 'json') throw usage(`-o ${output} is not a format`, 'Use text or json.');
-  const hub: Hub = { url, token: await readToken(tokenFile) };
+  const hub = await hubOf(flags);
   const results = await askForPreview(hub, await readAll(files, terminal));
   const lines = output === 'json' ? [JSON.stringify({ results }, null, 2)] : planLines(results).map(onOneLine);
   await terminal.stdout.write(lines.map((line) => `${line}\n`).join(''));
   return results.every(isClean) ? EXIT.ok : EXIT.failed;
-}
-
-async function readToken(file: string): Promise<string> {
-  if (file === '') throw usage('no token is given', 'Name a file that holds it by --token-file FILE.');
-  const token = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw usage(`cannot read the token: ${messageOf(error)}`);
-  });
-  if (/^[!-~]+$/.test(token.trim())) return token.trim();
-  throw usage(`${file} holds no token: it must be one word`);
 }
 
 async function readAll(files: readonly string[], { stdin, stderr }: Terminal): Promise<unknown[]> {
@@ -71,11 +56,6 @@ async function readAll(files: readonly string[], { stdin, stderr }: Terminal): P
     }
   }
   return documents;
-}
-
-/** What others wrote cannot start a line of its own. */
-function onOneLine(line: string): string {
-  return line.replace(/\p{Cc}/gu, ' ');
 }
 
 function isClean({ error, plan }: PreviewResult): boolean {
