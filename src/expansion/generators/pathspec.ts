@@ -33,7 +33,8 @@ function normalize(pattern: string, path: string): string {
     if (segment !== '' && segment !== '.' && segment !== '..') segments.push(segment);
   }
   const spec = segments.join('/');
-  return pattern.endsWith('/') && spec !== '' ? `${spec}/` : spec;
+  const isFolder = /(?:^|\/)\.{0,2}$/.test(pattern);
+  return isFolder && spec !== '' ? `${spec}/` : spec;
 }
 
 function refusal(message: string, path: string): ExpansionFailure {

@@ -1,7 +1,9 @@
 import type { Area } from '../area.js';
 import { FAST } from './fast.js';
+import { DATES, PRINTF, SYNTAX, URLS, VALUES, WORDS_AREA } from './more-templates.js';
 import { NAMES } from './names.js';
 import { PATCHES } from './patches.js';
+import { PATHSPECS } from './pathspecs.js';
 import { GLOBS, PATHS } from './patterns.js';
 import { REGEXES } from './regexes.js';
 import { LABEL_QUERIES, POST_SELECTORS, SELECTORS } from './selectors.js';
@@ -12,6 +14,12 @@ import { YAML_FILES, YAML_READ, YAML_TEXTS } from './yaml.js';
 export const AREAS: readonly Area[] = [
   LANGUAGE,
   FUNCTIONS,
+  PRINTF,
+  VALUES,
+  DATES,
+  SYNTAX,
+  URLS,
+  WORDS_AREA,
   REGEXES,
   NAMES,
   VERSIONS,
@@ -23,6 +31,7 @@ export const AREAS: readonly Area[] = [
   LABEL_QUERIES,
   PATCHES,
   PATHS,
+  PATHSPECS,
   GLOBS,
   FAST,
 ];

@@ -139,12 +139,15 @@ const KEYS = [
   '!!str 1',
 ];
 
+const HEADS = ['', '', '', '', '---\n', '%YAML 1.1\n---\n', '# c\n'];
+const TAILS = ['', '', '', '\n---\nz: 1\n', '\n...\n', '\n...\njunk: [', '\n'];
+
 /** Documents of git files and element lists. */
 export const YAML_FILES: Area = {
   name: 'yaml',
   question: (random) => ({
     area: 'yaml',
-    text: `${random.pick(['', '', '', '', '---\n', '%YAML 1.1\n---\n', '# c\n'])}${block(random, '', 3)}${random.pick(['', '', '', '\n---\nz: 1\n', '\n...\n', '\n...\njunk: [', '\n'])}`,
+    text: `${random.pick(HEADS)}${random.below(6) === 0 ? block(random, '', 3).trimEnd() : block(random, '', 3) + random.pick(TAILS)}`,
   }),
   answer: ({ text = '' }: Question) => {
     const content = parseYaml(text, { duplicateKeys: 'last-wins' });

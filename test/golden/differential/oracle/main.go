@@ -35,6 +35,8 @@ var areas = map[string]func(question) (any, error){
 	"patch":         mergePatch,
 	"path-match":    matchPath,
 	"glob":          matchGlob,
+	"files":         keepFiles,
+	"pathspec":      listFiles,
 }
 
 func main() {
