@@ -135,6 +135,7 @@ class Run<T> {
       budget.pace.spend(UNITS_A_DOCUMENT);
       if (budget.pace.isDue) await budget.pace.rest();
       try {
+        budget.chargeMembers(template.size, where);
         const origin = { branch, parameters };
         const rendering = { source, template, parameters, origin };
         const document = this.render(rendering, budget);

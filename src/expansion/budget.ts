@@ -10,6 +10,7 @@ export class Budget {
   private characters = 0;
   private documentCharacters = 0;
   private documentSteps = 0;
+  private members = 0;
   private parameterSets = 0;
   private steps = 0;
 
@@ -53,6 +54,16 @@ export class Budget {
     if (this.steps <= this.limits.steps) return;
     const hint = 'narrow its generators, simplify its template, or split it';
     throw new ExpansionFailure('TEMPLATE_TOO_SLOW', `a set may take ${this.limits.steps} steps; ${hint}`, path);
+  }
+
+  /** Parameters or fields about to be built, in parameter sets or documents that stay until the set is planned. */
+  chargeMembers(count: number, path: string): void {
+    this.members += count;
+    this.pace.spend(count);
+    if (this.members <= this.limits.members) return;
+    const hint = 'give fewer parameters, narrow the generators, or split the set';
+    const message = `a set may build ${this.limits.members} parameters and fields; ${hint}`;
+    throw new ExpansionFailure('TOO_MANY_PARAMETERS', message, path);
   }
 
   /** Parameter sets about to be made by the generator at `path`. */

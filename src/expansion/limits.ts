@@ -4,6 +4,8 @@ export interface ExpansionLimits {
   results: number;
   /** Parameter sets made on the way, those that selectors and merges drop included. */
   parameterSets: number;
+  /** Members of parameter sets and documents that are built for the whole set: what it holds in memory. */
+  members: number;
   /** Characters that templates may produce for one document. */
   documentCharacters: number;
   /** Characters that templates may produce for the whole set. */
@@ -21,6 +23,7 @@ export interface ExpansionLimits {
 export const DEFAULT_LIMITS: ExpansionLimits = {
   results: 100_000,
   parameterSets: 1_000_000,
+  members: 10_000_000,
   documentCharacters: 4_000_000,
   characters: 250_000_000,
   documentSteps: 250_000,

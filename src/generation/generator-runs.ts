@@ -16,7 +16,12 @@ import { SettledPasses, type BegunPass } from './settled-passes.js';
 const RETRY_UNREADABLE_MS = 60_000;
 /** The same inputs fail alike, after as much work; a change of the set or of its inputs wakes it earlier. */
 const RETRY_EXHAUSTED_MS = 900_000;
-const EXHAUSTED: ReadonlySet<string> = new Set(['TEMPLATE_TOO_SLOW', 'RENDERED_TOO_LARGE', 'TOO_MANY_RESULTS']);
+const EXHAUSTED: ReadonlySet<string> = new Set([
+  'TEMPLATE_TOO_SLOW',
+  'RENDERED_TOO_LARGE',
+  'TOO_MANY_PARAMETERS',
+  'TOO_MANY_RESULTS',
+]);
 
 /** From a judged plan to rows and conditions, for every kind of generator set. */
 @Injectable()

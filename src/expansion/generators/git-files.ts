@@ -63,7 +63,7 @@ function unreadable(message: string, path: string): ExpansionFailure {
 
 function fileSet(object: object | null, file: string, input: GeneratorInput): Parameters {
   const { context, path } = input;
-  const spend = (units: number): void => context.budget.chargeWork(units, path);
+  const spend = (units: number): void => context.budget.chargeMembers(units, path);
   const members = object ?? {};
   const parameters = newParameters(context.goTemplate ? members : flattenParameters(members, spend));
   addPath(parameters, { directory: directoryName(file), filename: baseName(file) }, input);

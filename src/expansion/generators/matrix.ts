@@ -67,7 +67,7 @@ type Combiner = (left: Parameters) => (right: Parameters) => Parameters;
 
 /** In Go mode the first child wins; in the default mode a conflict is an error. */
 function combinerOf({ goTemplate, budget }: GeneratorContext, path: string): Combiner {
-  const spend = (units: number): void => budget.chargeWork(units, path);
+  const spend = (units: number): void => budget.chargeMembers(units, path);
   if (goTemplate) return (left) => (right) => mergedDeeply(right, left, spend);
   const texts = new Map<Parameters, Parameters>();
   const textsOf = (right: Parameters): Parameters => {

@@ -56,7 +56,7 @@ function notUnique(mergeKeys: string[], key: string, path: string): ExpansionFai
 }
 
 function overridden({ context, path }: GeneratorInput): (base: Parameters, over: Parameters | undefined) => Parameters {
-  const spend = (units: number): void => context.budget.chargeWork(units, path);
+  const spend = (units: number): void => context.budget.chargeMembers(units, path);
   return (base, over) => {
     if (over === undefined) return base;
     if (context.goTemplate) return mergedDeeply(base, over, spend);

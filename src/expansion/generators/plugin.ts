@@ -22,7 +22,7 @@ export const pluginGenerator: Generator = async (input) => {
   const patterns = [canonicalJson(parameters)];
   context.reads.record({ path, repoURL: configMap, revision: '', kind: 'plugin', patterns }, answer.length);
   const withValues = valuesOf(input);
-  const spend = (units: number): void => context.budget.chargeWork(units, path);
+  const spend = (units: number): void => context.budget.chargeMembers(units, path);
   return context.budget.pace.map(answer, (object): Parameters => {
     const set = newParameters(context.goTemplate ? object : flattenParameters(object, spend));
     set['generator'] = { input: { parameters } };

@@ -15,6 +15,7 @@ export function valuesOf({ spec, path, context }: GeneratorInput): (parameters: 
   return (parameters) => {
     context.budget.startDocument();
     const rendered = texts.map(({ key, text }) => [key, text.render(parameters, context.budget)] as const);
+    context.budget.chargeMembers(texts.length, path);
     if (context.goTemplate) return newParameters({ ...parameters, values: stringMap(rendered) });
     const withValues = newParameters(parameters);
     for (const [key, value] of rendered) withValues[`values.${key}`] = value;

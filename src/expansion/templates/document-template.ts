@@ -17,6 +17,8 @@ export interface DocumentTemplate {
   /** No part holds a tag: every rendering is the same frozen value. */
   readonly isStatic: boolean;
   readonly render: Render;
+  /** Members and items that each rendering builds. */
+  readonly size: number;
 }
 
 export interface TemplateSource {
@@ -43,7 +45,7 @@ interface Walk {
 function compileNode(node: unknown, path: string, walk: Walk): DocumentTemplate {
   if (typeof node === 'string') {
     const text = walk.engine.compile(node, path);
-    return text.isStatic ? fixed(node) : { isStatic: false, render: (...given) => text.render(...given) };
+    return text.isStatic ? fixed(node) : { isStatic: false, render: (...given) => text.render(...given), size: 0 };
   }
   if (!Array.isArray(node) && !isObject(node)) return fixed(node);
   if (walk.depth <= 0) throw new ExpansionFailure('TEMPLATE_TOO_DEEP', 'the template nests too deeply', path);
@@ -74,10 +76,12 @@ function compileMap(map: Record<string, unknown>, path: string, walk: Walk): Doc
 
 /** Made here and now where no part holds a tag: static parts ask neither for parameters nor for budget. */
 function whole(parts: readonly DocumentTemplate[], render: Render): DocumentTemplate {
-  if (!parts.every(({ isStatic }) => isStatic)) return { isStatic: false, render };
+  if (!parts.every(({ isStatic }) => isStatic)) {
+    return { isStatic: false, render, size: parts.reduce((sum, part) => sum + part.size, parts.length) };
+  }
   return fixed(Object.freeze(render(NO_PARAMETERS, NO_BUDGET)));
 }
 
 function fixed(value: unknown): DocumentTemplate {
-  return { isStatic: true, render: () => value };
+  return { isStatic: true, render: () => value, size: 0 };
 }
