@@ -145,6 +145,7 @@ describe('--git', () => {
     for (const url of [`${URL}/`, 'ssh://git@git.example.com/team/apps.git', 'http://git.example.com/team/apps.git']) {
       expect(await errorFrom(byDirectory(url), '--git', `${URL}=${root}/repo`)).toMatchObject({
         code: 'GIT_NOT_GIVEN',
+        message: expect.stringContaining(`; ${URL} is another repository to Argo CD`) as string,
       });
     }
   });

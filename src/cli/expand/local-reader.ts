@@ -16,6 +16,7 @@ type Tree = Result<LocalTree & { walked: readonly string[] }, ReadFailure>;
 /** The world as the command line gives it: clusters of the input, and a local tree for every revision of a repository. */
 export class LocalReader implements ExpansionReader {
   private readonly paths = new Map<string, string>();
+  private readonly urls: readonly string[];
   private readonly trees = new Map<string, Promise<Tree>>();
 
   /** Throws USAGE where two trees stand for one repository. */
@@ -23,6 +24,7 @@ export class LocalReader implements ExpansionReader {
     private readonly fleet: readonly ClusterRecord[],
     repositories: readonly GivenRepository[],
   ) {
+    this.urls = repositories.map(({ url }) => url);
     for (const { url, path } of repositories) {
       const known = this.paths.get(keyOf(url));
       if (known !== undefined && known !== path) throw usage(`--git gives ${url} twice, as ${known} and as ${path}`);
@@ -51,7 +53,7 @@ export class LocalReader implements ExpansionReader {
 
   private tree(repoURL: string): Promise<Tree> {
     const path = this.paths.get(keyOf(repoURL));
-    if (path === undefined) return Promise.resolve(fail(notGiven(repoURL)));
+    if (path === undefined) return Promise.resolve(fail(notGiven(repoURL, this.urls)));
     const known = this.trees.get(path) ?? openTree(path);
     this.trees.set(path, known);
     return known;
@@ -63,10 +65,20 @@ function keyOf(url: string): string {
   return normaliseRepoUrl(url) || url.trim();
 }
 
-function notGiven(repoURL: string): ReadFailure {
+function notGiven(repoURL: string, given: readonly string[]): ReadFailure {
   const shown = withoutCredentials(repoURL);
   const message = `the repository ${shown} is not given: add --git ${shown}=PATH (no network is used)`;
-  return { code: 'GIT_NOT_GIVEN', message };
+  const near = given.find((url) => addressOf(url) === addressOf(repoURL));
+  const remark = near === undefined ? '' : `; ${withoutCredentials(near)} is another repository to Argo CD`;
+  return { code: 'GIT_NOT_GIVEN', message: message + remark };
+}
+
+/** Host and path alone: what two spellings of one repository have in common that Argo CD tells apart. */
+function addressOf(url: string): string {
+  const bare = keyOf(url)
+    .replace(/^[a-z+]+:\/\//, '')
+    .replace(/^[^/@]*@/, '');
+  return bare.replace(/\/+$/, '').replace(/\.git$/, '');
 }
 
 async function openTree(path: string): Promise<Tree> {
