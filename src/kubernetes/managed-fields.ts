@@ -72,10 +72,10 @@ export interface UpdateInput {
 /** The entries after a plain write: the writer owns what it changed, everybody loses what was changed or removed. */
 export function trackUpdate({ before, after, by, rules }: UpdateInput): ManagedFieldsEntry[] {
   const entries = before === undefined ? [] : givenEntries(before, after);
-  const was = before === undefined ? undefined : manageable(before);
-  const now = manageable(after);
-  const changed = was === undefined ? fieldsOf(now, rules) : changedFields(was, now, rules);
-  const removed = was === undefined ? EMPTY_SET : removedFields(was, now, rules);
+  const was = { metadata: {}, ...(before === undefined ? rules.blank : manageable(before)) };
+  const now = { metadata: {}, ...manageable(after) };
+  const changed = changedFields(was, now, rules);
+  const removed = before === undefined ? EMPTY_SET : removedFields(was, now, rules);
   if (isEmpty(changed) && isEmpty(removed)) return entries;
   const lost = union(changed, removed);
   const others = withoutFields(

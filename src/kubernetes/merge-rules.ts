@@ -1,5 +1,6 @@
 import { isObject, own } from '../kernel/json.js';
 import { fieldAt, itemShape, OBJECT_META, typeNamed, typeOfKind } from './schema/built-in-schema.js';
+import { blankOf } from './schema/go-round-trip.js';
 import type { ListMerge, SchemaType } from './schema/field-shape.js';
 
 /** How one kind's fields merge and are owned. Paths hold field names only; list levels are skipped. */
@@ -13,6 +14,8 @@ export interface MergeRules {
    * Absent for custom resources, which take no such patch.
    */
   patchKey?(path: readonly string[]): string | undefined;
+  /** What an object holds of which nothing was said: the first write of one does not own that. Empty when absent. */
+  blank?: object;
   /** What a key field of a list's item is where the item does not say. */
   keyDefault(path: readonly string[], key: string): unknown;
 }
@@ -22,6 +25,7 @@ export function builtInRules(group: string, kind: string): MergeRules {
   const type = typeOfKind(group, kind);
   if (type === undefined) return schemaRules(undefined);
   return {
+    blank: blankOf(type),
     listKeys: (path) => listMergeAt(type, path)?.keys,
     isAtomicMap: (path) => isAtomicAt(type, path),
     patchKey: (path) => listMergeAt(type, path)?.patchKey,

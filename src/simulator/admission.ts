@@ -1,5 +1,5 @@
 import { FleetError, invalid, notFound } from '../kernel/errors.js';
-import { isObject, jsonEqual, own } from '../kernel/json.js';
+import { isObject, own } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { apiVersionOf, resourceName, type KindDefinition } from './kind.js';
 import type { KindRegistry } from './kind-registry.js';
@@ -67,48 +67,6 @@ export function requireName({ kind, name }: Target): void {
   if (name.length <= 253 && pattern.test(name)) return;
   const message = name === '' ? 'Required value: name or generateName is required' : `Invalid value: "${name}"`;
   throw invalidField({ kind, name }, 'metadata.name', message);
-}
-
-/** Refuses a change of what the API server fixes at creation. */
-export function requireImmutable(kind: KindDefinition, live: KubernetesObject, next: KubernetesObject): void {
-  const fixed = IMMUTABLE[`${kind.group}/${kind.kind}`] ?? [];
-  for (const path of fixed) {
-    if (jsonEqual(valueAt(live, path), valueAt(next, path))) continue;
-    throw invalidField({ kind, name: live.metadata.name }, path, 'Invalid value: field is immutable');
-  }
-  if (live.immutable !== true || (kind.kind !== 'ConfigMap' && kind.kind !== 'Secret')) return;
-  if (jsonEqual(live.data, next.data) && jsonEqual(live.binaryData, next.binaryData) && next.immutable === true) return;
-  throw invalidField(
-    { kind, name: live.metadata.name },
-    'data',
-    'Forbidden: field is immutable when `immutable` is set',
-  );
-}
-
-const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
-  'apps/Deployment': ['spec.selector'],
-  'apps/DaemonSet': ['spec.selector'],
-  'apps/ReplicaSet': ['spec.selector'],
-  'apps/StatefulSet': ['spec.selector', 'spec.serviceName', 'spec.volumeClaimTemplates', 'spec.podManagementPolicy'],
-  'batch/Job': ['spec.selector', 'spec.template', 'spec.completionMode'],
-  '/PersistentVolumeClaim': ['spec.accessModes', 'spec.storageClassName', 'spec.selector'],
-  '/Secret': ['type'],
-  'rbac.authorization.k8s.io/RoleBinding': ['roleRef'],
-  'rbac.authorization.k8s.io/ClusterRoleBinding': ['roleRef'],
-};
-
-/** Workloads must select the pods they make. */
-export function requireSelector(kind: KindDefinition, object: KubernetesObject): void {
-  if (kind.group !== 'apps') return;
-  const wanted = valueAt(object, 'spec.selector.matchLabels');
-  const labels = valueAt(object, 'spec.template.metadata.labels');
-  if (!isObject(wanted) && !Array.isArray(valueAt(object, 'spec.selector.matchExpressions'))) {
-    throw invalidField({ kind, name: object.metadata.name }, 'spec.selector', 'Required value');
-  }
-  const given = isObject(labels) ? labels : {};
-  if (!isObject(wanted) || Object.entries(wanted).every(([key, value]) => own(given, key) === value)) return;
-  const message = 'Invalid value: `selector` does not match template `labels`';
-  throw invalidField({ kind, name: object.metadata.name }, 'spec.template.metadata.labels', message);
 }
 
 export function valueAt(object: unknown, path: string): unknown {

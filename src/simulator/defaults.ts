@@ -1,9 +1,10 @@
 import { isObject, own } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
-import { withPodDefaults } from './pod-defaults.js';
-import { eachItem, fillIn, record, withQuantities, type Fields } from './fill-in.js';
+import { eachItem, fillIn, present, record, withQuantities, withSpec, type Fields } from './fill-in.js';
+import { withBarePodDefaults, withPodDefaults } from './pod-defaults.js';
 import { withServiceDefaults } from './service-defaults.js';
 import type { KindDefinition } from './kind.js';
+import { withClaimDefaults, WORKLOAD_DEFAULTS } from './workload-defaults.js';
 
 /**
  * The object as the API server stores it: with the defaults of its kind filled in where nothing was said.
@@ -19,103 +20,91 @@ export function withDefaults(
   return fill === undefined ? object : fill(object, live);
 }
 
-type Defaulting = (object: KubernetesObject, live: KubernetesObject | undefined) => KubernetesObject;
-
-const ROLLING = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } };
+export type Defaulting = (object: KubernetesObject, live: KubernetesObject | undefined) => KubernetesObject;
 
 const DEFAULTS: Readonly<Record<string, Defaulting>> = {
   '/Namespace': namespaceDefaults,
-  '/Pod': (object) => withSpec(object, (spec) => withPodDefaults(spec)),
+  '/Pod': (object) => withSpec(object, (spec) => withBarePodDefaults(withPodDefaults(spec))),
   '/Secret': secretDefaults,
-  '/Service': (object, live) => withSpec(object, (spec) => withServiceDefaults(object.metadata, spec, live)),
+  '/Service': (object) => withSpec(object, withServiceDefaults),
+  '/LimitRange': (object) => withSpec(object, (spec) => ({ ...spec, limits: eachItem(spec.limits, limitDefaults) })),
   '/PersistentVolumeClaim': (object) => withSpec(object, withClaimDefaults),
+  '/PersistentVolume': (object) => withSpec(object, volumeDefaults),
   '/ResourceQuota': (object) => withSpec(object, (spec) => withQuantities(spec, ['hard'])),
-  'apps/Deployment': workload(() => ({
-    replicas: 1,
-    strategy: ROLLING,
-    revisionHistoryLimit: 10,
-    progressDeadlineSeconds: 600,
-  })),
-  'apps/ReplicaSet': workload(() => ({ replicas: 1 })),
-  'apps/StatefulSet': (object) => withSpec(statefulSet(object), withClaimTemplateDefaults),
-  'apps/DaemonSet': workload(() => ({
-    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
-    revisionHistoryLimit: 10,
-  })),
-  'batch/Job': workload((object) => jobDefaults(object)),
-  'batch/CronJob': (object) =>
-    withSpec(object, (spec) => {
-      const jobTemplate = record(spec.jobTemplate);
-      const job = record(jobTemplate.spec);
-      const filled = { ...jobTemplate, spec: { ...job, template: withTemplateDefaults(job.template) } };
-      const limits = { successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 };
-      return fillIn({ ...spec, jobTemplate: filled }, { concurrencyPolicy: 'Allow', suspend: false, ...limits });
-    }),
-  'autoscaling/HorizontalPodAutoscaler': (object) => withSpec(object, (spec) => fillIn(spec, { minReplicas: 1 })),
-  'networking.k8s.io/NetworkPolicy': (object) =>
-    withSpec(object, (spec) =>
-      fillIn(spec, { policyTypes: spec.egress === undefined ? ['Ingress'] : ['Ingress', 'Egress'] }),
-    ),
+  ...WORKLOAD_DEFAULTS,
+  'autoscaling/HorizontalPodAutoscaler': (object) => withSpec(object, autoscalerDefaults),
+  'networking.k8s.io/NetworkPolicy': (object) => withSpec(object, networkPolicyDefaults),
+  'rbac.authorization.k8s.io/RoleBinding': bindingDefaults,
+  'rbac.authorization.k8s.io/ClusterRoleBinding': bindingDefaults,
+  'storage.k8s.io/StorageClass': (object) =>
+    fillIn(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }) as KubernetesObject,
+  'scheduling.k8s.io/PriorityClass': (object) =>
+    fillIn(object, { preemptionPolicy: 'PreemptLowerPriority' }) as KubernetesObject,
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': webhookDefaults({ reinvocationPolicy: 'Never' }),
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': webhookDefaults({}),
-  'apiextensions.k8s.io/CustomResourceDefinition': (object) =>
-    withSpec(object, (spec) => {
-      const names = record(spec.names);
-      const kind = String(own(names, 'kind') ?? '');
-      const filled = fillIn(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
-      return fillIn({ ...spec, names: filled }, { conversion: { strategy: 'None' } });
-    }),
+  'apiextensions.k8s.io/CustomResourceDefinition': (object) => withSpec(object, definitionDefaults),
 };
 
-const statefulSet = (object: KubernetesObject): KubernetesObject =>
-  workload(() => ({
-    replicas: 1,
-    podManagementPolicy: 'OrderedReady',
-    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
-    revisionHistoryLimit: 10,
-    persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-  }))(object, undefined);
-
-/** The famous drift of StatefulSets: claim templates come back with a type and a status nobody wrote. */
-function withClaimTemplateDefaults(spec: Fields): Fields {
-  if (spec.volumeClaimTemplates === undefined) return spec;
-  const type = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } };
-  const complete = (claim: Fields): Fields => fillIn({ ...claim, spec: withClaimDefaults(record(claim.spec)) }, type);
-  return { ...spec, volumeClaimTemplates: eachItem(spec.volumeClaimTemplates, complete) };
+function definitionDefaults(spec: Fields): Fields {
+  const names = record(spec.names);
+  const kind = String(own(names, 'kind') ?? '');
+  const filled = fillIn(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
+  return fillIn({ ...spec, names: filled }, { conversion: { strategy: 'None' } });
 }
 
-function withClaimDefaults(spec: Fields): Fields {
-  const resources = withQuantities(record(spec.resources), ['requests', 'limits']);
-  return fillIn({ ...spec, resources }, { volumeMode: 'Filesystem' });
-}
-
-function withSpec(object: KubernetesObject, fill: (spec: Fields) => Fields): KubernetesObject {
-  const spec = record(object.spec);
-  const filled = fill(spec);
-  return filled === object.spec ? object : { ...object, spec: filled };
-}
-
-function workload(defaults: (object: KubernetesObject) => Fields): Defaulting {
-  return (object) =>
-    withSpec(object, (spec) => fillIn({ ...spec, template: withTemplateDefaults(spec.template) }, defaults(object)));
-}
-
-function withTemplateDefaults(template: unknown): Fields {
-  const { spec, ...rest } = record(template);
-  return { ...rest, spec: withPodDefaults(record(spec)) };
-}
-
-function jobDefaults(object: KubernetesObject): Fields {
-  const name = object.metadata.name;
-  return {
-    parallelism: 1,
-    completions: 1,
-    backoffLimit: 6,
-    completionMode: 'NonIndexed',
-    suspend: false,
-    podReplacementPolicy: 'TerminatingOrFailed',
-    selector: { matchLabels: { 'batch.kubernetes.io/job-name': name } },
+function networkPolicyDefaults(spec: Fields): Fields {
+  const ported = (rule: Fields): Fields => {
+    const ports = eachItem(rule.ports, (port) => fillIn(port, { protocol: 'TCP' }));
+    return ports === undefined ? rule : { ...rule, ports };
   };
+  const filled = {
+    ...spec,
+    ...present('ingress', eachItem(spec.ingress, ported)),
+    ...present('egress', eachItem(spec.egress, ported)),
+  };
+  return fillIn(filled, { policyTypes: spec.egress === undefined ? ['Ingress'] : ['Ingress', 'Egress'] });
+}
+
+function autoscalerDefaults(spec: Fields): Fields {
+  const target = { type: 'Utilization', averageUtilization: 80 };
+  const metrics = [{ type: 'Resource', resource: { name: 'cpu', target } }];
+  const behavior = isObject(spec.behavior) ? { behavior: scalingDefaults(spec.behavior) } : {};
+  return fillIn({ ...spec, ...behavior }, { minReplicas: 1, metrics });
+}
+
+function scalingDefaults(behavior: Fields): Fields {
+  const percent = { type: 'Percent', value: 100, periodSeconds: 15 };
+  const up = { stabilizationWindowSeconds: 0, policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }, percent] };
+  return {
+    scaleUp: fillIn(record(behavior.scaleUp), { selectPolicy: 'Max', ...up }),
+    scaleDown: fillIn(record(behavior.scaleDown), { selectPolicy: 'Max', policies: [percent] }),
+  };
+}
+
+function bindingDefaults(object: KubernetesObject): KubernetesObject {
+  const group = 'rbac.authorization.k8s.io';
+  const subjects = eachItem(object.subjects, (subject) =>
+    subject.kind === 'User' || subject.kind === 'Group' ? fillIn(subject, { apiGroup: group }) : subject,
+  );
+  const roleRef = { ...record(object.roleRef), apiGroup: record(object.roleRef).apiGroup || group };
+  return { ...object, ...present('subjects', subjects), roleRef };
+}
+
+function limitDefaults(limit: Fields): Fields {
+  const spelled = withQuantities(limit, ['default', 'defaultRequest', 'max', 'min', 'maxLimitRequestRatio']);
+  if (limit.type !== 'Container') return spelled;
+  const most = fillIn(record(spelled.default), record(spelled.max));
+  const least = fillIn(fillIn(record(spelled.defaultRequest), record(spelled.min)), most);
+  return { ...spelled, ...nonEmpty('default', most), ...nonEmpty('defaultRequest', least) };
+}
+
+function nonEmpty(name: string, fields: Fields): Fields {
+  return Object.keys(fields).length === 0 ? {} : { [name]: fields };
+}
+
+function volumeDefaults(spec: Fields): Fields {
+  const sized = withQuantities(spec, ['capacity']);
+  return fillIn(sized, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
 }
 
 function namespaceDefaults(object: KubernetesObject): KubernetesObject {

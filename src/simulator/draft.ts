@@ -1,7 +1,9 @@
 import { jsonEqual } from '../kernel/json.js';
 import type { KubernetesObject, ManagedFieldsEntry, ObjectMeta } from '../kernel/object.js';
-import { requireImmutable, requireSelector } from './admission.js';
+import { goRoundTrip } from '../kubernetes/schema/go-round-trip.js';
 import { withDefaults } from './defaults.js';
+import { requireValid } from './validation/validate-object.js';
+import { withServerChoices } from './server-choices.js';
 import type { KindDefinition } from './kind.js';
 
 export interface WriteOptions {
@@ -18,15 +20,36 @@ export interface Draft {
   options: WriteOptions;
 }
 
+/** A write's outcome: what its manager is held to have written, and that with what the server itself decides. */
+export interface Completed {
+  written: KubernetesObject;
+  stored: KubernetesObject;
+}
+
 /** What the draft may touch, with defaults, held to the rules of its kind. */
-export function completed(draft: Draft): KubernetesObject {
+export function completed(draft: Draft): Completed {
   const { kind, live, options } = draft;
   const scoped = inScope(draft);
-  if (options.subresource === 'status') return scoped;
-  const complete = withDefaults(kind, scoped, live);
-  if (live !== undefined) requireImmutable(kind, live, complete);
-  requireSelector(kind, complete);
-  return complete;
+  if (options.subresource === 'status') return { written: scoped, stored: scoped };
+  const written = withDefaults(kind, typed(kind, scoped), live);
+  const stored = withServerChoices(kind, written, live);
+  requireValid(kind, stored, live);
+  return { written, stored };
+}
+
+/** As the kind's type holds it: without what it does not know, with what it always prints. */
+function typed({ type }: KindDefinition, object: KubernetesObject): KubernetesObject {
+  if (type === undefined) return object;
+  const { managedFields } = object.metadata;
+  const read = goRoundTrip(type, { ...object, metadata: { ...object.metadata, managedFields: undefined } });
+  const { metadata } = read.object as KubernetesObject;
+  const { apiVersion, kind } = object;
+  return {
+    ...read.object,
+    apiVersion,
+    kind,
+    metadata: managedFields === undefined ? metadata : { ...metadata, managedFields },
+  };
 }
 
 /** Its subresource, or everything but it. */

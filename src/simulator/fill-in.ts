@@ -1,4 +1,5 @@
 import { isObject } from '../kernel/json.js';
+import type { KubernetesObject } from '../kernel/object.js';
 import { canonicalQuantity } from '../kubernetes/quantity.js';
 
 export type Fields = Record<string, unknown>;
@@ -36,4 +37,15 @@ export function withQuantities(fields: Fields, names: readonly string[]): Fields
 
 function spell(value: unknown): unknown {
   return typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(value) : value;
+}
+
+/** The field when there is a value for it. */
+export function present(name: string, value: unknown): Fields {
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** An object whose spec was filled in; the same object when nothing was missing. */
+export function withSpec(object: KubernetesObject, fill: (spec: Fields) => Fields): KubernetesObject {
+  const filled = fill(record(object.spec));
+  return filled === object.spec ? object : { ...object, spec: filled };
 }

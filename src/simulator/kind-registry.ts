@@ -85,11 +85,17 @@ function kindsOf(definition: KubernetesObject): KindDefinition[] {
       return {
         ...names,
         version: String(name),
-        shortNames: Array.isArray(shortNames) ? (shortNames as string[]) : [],
+        shortNames: texts(shortNames),
         namespaced: own(spec, 'scope') !== 'Cluster',
         hasStatus: own(record(subresources), 'status') !== undefined,
+        hasScale: own(record(subresources), 'scale') !== undefined,
+        categories: texts(own(record(own(spec, 'names')), 'categories')),
         hasGeneration: true,
         rules: schemaRules(own(record(schema), 'openAPIV3Schema')),
       };
     });
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
 }

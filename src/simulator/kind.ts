@@ -1,3 +1,5 @@
+import { BUILT_INS, typeNamed, type BuiltInKind } from '../kubernetes/schema/built-in-schema.js';
+import type { SchemaType } from '../kubernetes/schema/field-shape.js';
 import type { PrinterColumn } from './printing/defined-columns.js';
 import { builtInRules, schemaRules, type MergeRules } from '../kubernetes/merge-rules.js';
 
@@ -13,9 +15,15 @@ export interface KindDefinition {
   namespaced: boolean;
   /** Whether status is written through its own subresource only. */
   hasStatus: boolean;
+  /** Whether replicas are read and set through `scale`. */
+  hasScale: boolean;
+  /** Names of groups of kinds that `kubectl get` knows, such as `all`. */
+  categories: readonly string[];
   /** Whether the API server counts generations of the spec. */
   hasGeneration: boolean;
   rules: MergeRules;
+  /** What objects of a built-in kind may hold; a custom resource's definition says it in its own way. */
+  type?: SchemaType;
   /** Columns of a custom resource's table after the name; a built-in kind's are known. */
   printerColumns?: readonly PrinterColumn[];
   /** Fields of a custom resource that lists may select by, beside its name. */
@@ -29,97 +37,100 @@ export const apiVersionOf = ({ group, version }: Pick<KindDefinition, 'group' | 
 export const resourceName = ({ group, plural }: Pick<KindDefinition, 'group' | 'plural'>): string =>
   group === '' ? plural : `${plural}.${group}`;
 
-interface BuiltIn {
-  kind: string;
-  plural?: string;
-  short?: string[];
-  clusterScoped?: true;
-  status?: true;
-  generation?: true;
-  version?: string;
-}
+/** Groups whose kinds no delivery and no controller here has to do with. */
+const NOT_SERVED: readonly string[] = [
+  'apiregistration.k8s.io',
+  'certificates.k8s.io',
+  'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'resource.k8s.io',
+];
+
+/** Kinds whose generation is not counted, though their objects have a spec or are data. */
+const WITHOUT_GENERATION: readonly string[] = [
+  'ConfigMap',
+  'Endpoints',
+  'Event',
+  'LimitRange',
+  'Namespace',
+  'Node',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'ResourceQuota',
+  'Secret',
+  'Service',
+  'ServiceAccount',
+  'HorizontalPodAutoscaler',
+  'Lease',
+  'IPAddress',
+  'ServiceCIDR',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+  'StorageClass',
+  'CSINode',
+  'CSIStorageCapacity',
+  'VolumeAttachment',
+];
 
 /** Kinds that every virtual cluster serves from its start; ESO's are there unless the cluster leaves the operator out. */
 export function builtInKinds(options: { externalSecrets: boolean }): KindDefinition[] {
-  const groups = Object.entries(options.externalSecrets ? { ...GROUPS, ...EXTERNAL_SECRETS } : GROUPS);
-  return groups.flatMap(([group, kinds]) => kinds.map((entry) => definition(group, entry)));
+  const own = BUILT_INS.filter(({ group }) => !NOT_SERVED.includes(group)).map(builtIn);
+  return options.externalSecrets ? [...own, ...EXTERNAL_SECRETS] : own;
 }
 
-function definition(group: string, entry: BuiltIn): KindDefinition {
-  const singular = entry.kind.toLowerCase();
+function builtIn({ group, version, kind, resource, namespaced, ...rest }: BuiltInKind): KindDefinition {
   return {
-    group,
-    version: entry.version ?? (group === 'autoscaling' ? 'v2' : 'v1'),
-    kind: entry.kind,
-    plural: entry.plural ?? `${singular}s`,
-    singular,
-    shortNames: entry.short ?? [],
-    namespaced: entry.clusterScoped !== true,
-    hasStatus: entry.status === true,
-    hasGeneration: entry.generation === true,
-    rules: Object.hasOwn(EXTERNAL_SECRETS, group) ? schemaRules(undefined) : builtInRules(group, entry.kind),
+    ...{ group, version, kind, namespaced },
+    plural: resource,
+    singular: kind.toLowerCase(),
+    shortNames: rest.shortNames,
+    categories: rest.categories,
+    hasStatus: rest.subresources.includes('status'),
+    hasScale: rest.subresources.includes('scale'),
+    hasGeneration: !WITHOUT_GENERATION.includes(kind),
+    rules: builtInRules(group, kind),
+    type: typeNamed(rest.type),
   };
 }
 
-const workload = { status: true, generation: true } as const;
+const READY = '.status.conditions[?(@.type=="Ready")]';
+const STORE_COLUMNS: readonly PrinterColumn[] = [
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+  { name: 'Status', type: 'string', jsonPath: `${READY}.reason` },
+  { name: 'Capabilities', type: 'string', jsonPath: '.status.capabilities' },
+  { name: 'Ready', type: 'string', jsonPath: `${READY}.status` },
+];
+const SECRET_COLUMNS: readonly PrinterColumn[] = [
+  { name: 'StoreType', type: 'string', jsonPath: '.spec.secretStoreRef.kind' },
+  { name: 'Store', type: 'string', jsonPath: '.spec.secretStoreRef.name' },
+  { name: 'Refresh Interval', type: 'string', jsonPath: '.spec.refreshInterval' },
+  { name: 'Status', type: 'string', jsonPath: `${READY}.reason` },
+  { name: 'Ready', type: 'string', jsonPath: `${READY}.status` },
+];
 
-const GROUPS: Readonly<Record<string, BuiltIn[]>> = {
-  '': [
-    { kind: 'Namespace', short: ['ns'], clusterScoped: true, status: true },
-    { kind: 'Node', short: ['no'], clusterScoped: true, status: true },
-    { kind: 'PersistentVolume', short: ['pv'], clusterScoped: true, status: true },
-    { kind: 'ConfigMap', short: ['cm'] },
-    { kind: 'Secret' },
-    { kind: 'Service', short: ['svc'], status: true },
-    { kind: 'ServiceAccount', short: ['sa'] },
-    { kind: 'Pod', short: ['po'], ...workload },
-    { kind: 'PersistentVolumeClaim', short: ['pvc'], status: true },
-    { kind: 'Event', short: ['ev'] },
-    { kind: 'Endpoints', plural: 'endpoints', short: ['ep'] },
-    { kind: 'LimitRange', short: ['limits'] },
-    { kind: 'ResourceQuota', short: ['quota'], status: true },
-  ],
-  'admissionregistration.k8s.io': [
-    { kind: 'MutatingWebhookConfiguration', clusterScoped: true, generation: true },
-    { kind: 'ValidatingWebhookConfiguration', clusterScoped: true, generation: true },
-  ],
-  'apiextensions.k8s.io': [
-    { kind: 'CustomResourceDefinition', short: ['crd', 'crds'], clusterScoped: true, ...workload },
-  ],
-  apps: [
-    { kind: 'Deployment', short: ['deploy'], ...workload },
-    { kind: 'StatefulSet', short: ['sts'], ...workload },
-    { kind: 'DaemonSet', short: ['ds'], ...workload },
-    { kind: 'ReplicaSet', short: ['rs'], ...workload },
-  ],
-  autoscaling: [{ kind: 'HorizontalPodAutoscaler', short: ['hpa'], status: true }],
-  batch: [
-    { kind: 'Job', ...workload },
-    { kind: 'CronJob', short: ['cj'], ...workload },
-  ],
-  'coordination.k8s.io': [{ kind: 'Lease' }],
-  'networking.k8s.io': [
-    { kind: 'Ingress', plural: 'ingresses', short: ['ing'], ...workload },
-    { kind: 'IngressClass', plural: 'ingressclasses', clusterScoped: true, generation: true },
-    { kind: 'NetworkPolicy', plural: 'networkpolicies', short: ['netpol'], generation: true },
-  ],
-  policy: [{ kind: 'PodDisruptionBudget', short: ['pdb'], ...workload }],
-  'rbac.authorization.k8s.io': [
-    { kind: 'ClusterRole', clusterScoped: true },
-    { kind: 'ClusterRoleBinding', clusterScoped: true },
-    { kind: 'Role' },
-    { kind: 'RoleBinding' },
-  ],
-  'scheduling.k8s.io': [
-    { kind: 'PriorityClass', plural: 'priorityclasses', short: ['pc'], clusterScoped: true, generation: true },
-  ],
-  'storage.k8s.io': [{ kind: 'StorageClass', plural: 'storageclasses', short: ['sc'], clusterScoped: true }],
-};
+/** External Secrets Operator's own kinds, as far as deliveries name them. */
+const EXTERNAL_SECRETS: readonly KindDefinition[] = [
+  externalSecrets('ClusterSecretStore', 'css', STORE_COLUMNS),
+  externalSecrets('SecretStore', 'ss', STORE_COLUMNS),
+  externalSecrets('ExternalSecret', 'es', SECRET_COLUMNS),
+];
 
-const EXTERNAL_SECRETS: Readonly<Record<string, BuiltIn[]>> = {
-  'external-secrets.io': [
-    { kind: 'ClusterSecretStore', short: ['css'], clusterScoped: true, ...workload },
-    { kind: 'SecretStore', short: ['ss'], ...workload },
-    { kind: 'ExternalSecret', short: ['es'], ...workload },
-  ],
-};
+function externalSecrets(kind: string, short: string, printerColumns: readonly PrinterColumn[]): KindDefinition {
+  return {
+    group: 'external-secrets.io',
+    version: 'v1',
+    kind,
+    plural: `${kind.toLowerCase()}s`,
+    singular: kind.toLowerCase(),
+    shortNames: [short],
+    categories: ['external-secrets'],
+    namespaced: !kind.startsWith('Cluster'),
+    hasStatus: true,
+    hasScale: false,
+    hasGeneration: true,
+    rules: schemaRules(undefined),
+    printerColumns,
+  };
+}

@@ -78,10 +78,12 @@ export class ObjectWriter {
   /** Stores the draft unless it is a dry run or changes nothing. An apply brings its entries, a plain write's are made here. */
   private commit(draft: Draft, entries?: ManagedFieldsEntry[]): KubernetesObject {
     const { kind, live, options } = draft;
-    const complete = completed(draft);
+    const identity = this.identity(live);
+    const { written, stored } = completed({ ...draft, wanted: withUid(draft.wanted, identity.uid) });
     const by = this.managerOf(kind, 'Update', options);
-    const managedFields = entries ?? trackUpdate({ before: live, after: complete, by, rules: kind.rules });
-    const next = stamped({ ...draft, wanted: complete }, { managedFields, ...this.identity(live) });
+    const track = { before: live && tracked(draft, live), after: tracked(draft, written), by, rules: kind.rules };
+    const managedFields = entries ?? trackUpdate(track);
+    const next = stamped({ ...draft, wanted: stored }, { managedFields, ...identity });
     if (live !== undefined && isSame(next, live)) return live;
     if (options.dryRun === true) return next;
     if (!isReleased(kind, next)) return this.parts.store.put(kind, next);
@@ -128,6 +130,16 @@ export function conflictOn({ kind, name }: Target, why: string): FleetError {
 
 function alreadyExists({ kind, name }: Target): FleetError {
   return new FleetError('already-exists', 'ALREADY_EXISTS', `${resourceName(kind)} "${name}" already exists`);
+}
+
+/** What a write through this door can own: its subresource's fields, or all others. */
+function tracked({ kind, options }: Draft, { status, ...object }: KubernetesObject): KubernetesObject {
+  const isOther = kind.hasStatus && options.subresource !== 'status';
+  return (isOther || status === undefined ? object : { ...object, status }) as KubernetesObject;
+}
+
+function withUid(object: KubernetesObject, uid: string): KubernetesObject {
+  return { ...object, metadata: { ...object.metadata, uid } };
 }
 
 function withName(body: KubernetesObject, name: string): KubernetesObject {

@@ -74,12 +74,17 @@ describe('other controllers', () => {
     ['apps/v1', 'StatefulSet', { selector, template, replicas: 2 }, { readyReplicas: 2, availableReplicas: 2 }],
     ['apps/v1', 'DaemonSet', { selector, template }, { desiredNumberScheduled: 3, numberAvailable: 3 }],
     ['apps/v1', 'ReplicaSet', { selector, template }, { readyReplicas: 1 }],
-    ['batch/v1', 'Job', { template }, { succeeded: 1, completionTime: '2026-01-01T00:00:01Z' }],
+    [
+      'batch/v1',
+      'Job',
+      { template: { spec: { ...template.spec, restartPolicy: 'Never' } } },
+      { succeeded: 1, completionTime: '2026-01-01T00:00:01Z' },
+    ],
     ['v1', 'Pod', { containers: [{ name: 'main', image: 'a:1' }] }, { phase: 'Running' }],
     ['v1', 'Pod', { restartPolicy: 'Never', containers: [{ name: 'main', image: 'a:1' }] }, { phase: 'Succeeded' }],
     ['v1', 'PersistentVolumeClaim', { accessModes: ['ReadWriteOnce'] }, { phase: 'Bound' }],
     ['v1', 'Service', { type: 'LoadBalancer', ports: [{ port: 80 }] }, { loadBalancer: { ingress: [{}] } }],
-    ['networking.k8s.io/v1', 'Ingress', { rules: [] }, { loadBalancer: { ingress: [{}] } }],
+    ['networking.k8s.io/v1', 'Ingress', { rules: [{ host: 'a.example' }] }, { loadBalancer: { ingress: [{}] } }],
   ])('settle a %s %s', async (apiVersion, kind, spec, status) => {
     const { cluster, timers } = await serveCluster({ readyAfterMs: 1_000 });
     cluster.create({ apiVersion, kind, metadata: { name: 'x', namespace: 'default' }, spec });

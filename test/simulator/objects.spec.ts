@@ -95,7 +95,7 @@ describe('updating', () => {
   it('writes status through its subresource only', async () => {
     const { api } = await serveCluster();
     await api.post(DEPLOYMENTS, { ...deployment('web'), status: { replicas: 7 } });
-    expect((await api.get(`${DEPLOYMENTS}/web`)).body).not.toHaveProperty('status');
+    expect((await api.get(`${DEPLOYMENTS}/web`)).body.status).toEqual({});
     await api.patch(`${DEPLOYMENTS}/web/status`, { status: { replicas: 7 }, spec: { replicas: 9 } });
     const { body } = await api.patch(`${DEPLOYMENTS}/web`, { status: { replicas: 1 } });
     expect(body.status.replicas).toBe(7);
@@ -207,7 +207,10 @@ describe('server-side apply', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { a: 'b' } };
     const resources = { limits: { cpu: '1000m', memory: '1024Mi' } };
     const spec = {
-      template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'a', resources }] } },
+      template: {
+        metadata: { labels: { app: 'web' } },
+        spec: { containers: [{ name: 'a', image: 'a:1', resources }] },
+      },
     };
     const both = async () => [
       (await api.apply('/api/v1/namespaces/default/secrets/s', secret)).body,

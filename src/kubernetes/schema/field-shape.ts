@@ -4,11 +4,12 @@ export type Scalar =
 
 /** What a field of a built-in kind holds. */
 export type FieldShape =
-  | { is: 'scalar'; scalar: Scalar }
-  /** `isAlways`: printed even when nothing was said of it, as Go prints structs that are no pointers. */
+  /** `zero`: whether a zero value is printed even when nothing was said, never, or as it was said. */
+  | { is: 'scalar'; scalar: Scalar; zero: 'always' | 'never' | 'as-said' }
+  /** `isAlways`: printed even when nothing was said of it: a struct as empty, a list or map as null. */
   | { is: 'struct'; type: string; isAlways: boolean }
-  | { is: 'list'; items: FieldShape; merge: ListMerge }
-  | { is: 'map'; values: FieldShape; isAtomic: boolean };
+  | { is: 'list'; items: FieldShape; merge: ListMerge; isAlways: boolean }
+  | { is: 'map'; values: FieldShape; isAtomic: boolean; isAlways: boolean };
 
 export interface ListMerge {
   /** Server-side apply pairs items by these keys, as a set of scalars, or (undefined) takes the list as one value. */
@@ -45,9 +46,12 @@ const SCALARS: Readonly<Record<string, Scalar>> = {
   o: 'any',
 };
 
+const ZEROS: Readonly<Record<string, 'always' | 'never'>> = { '!': 'always', '?': 'never' };
+
 /**
  * Reads a line of the schema table: `Name@ field*:^shape=default …`. `@` atomic, `*` required, `^` retains keys. A shape
- * is a scalar's letter, a type's name (`!` always printed), `[keys~patch key]items` or `{}values` (`{atomic}`).
+ * is a scalar's letter (`!` its zero value is always printed, `?` never), a type's name (`!` always printed), `[keys~patch key]items`
+ * or `{}values` (`{atomic}`), with `!` behind the bracket where null is printed.
  */
 export function readType(line: string): SchemaType {
   const [head = '', ...fields] = line.split(' ');
@@ -62,12 +66,19 @@ function readField(text: string): [name: string, field: SchemaField] {
 }
 
 function readShape(text: string): FieldShape {
-  const list = /^\[([^\]]*)\](.+)$/.exec(text);
-  if (list) return { is: 'list', items: readShape(list[2] ?? ''), merge: readMerge(list[1] ?? '') };
-  const map = /^\{(\w*)\}(.+)$/.exec(text);
-  if (map) return { is: 'map', values: readShape(map[2] ?? ''), isAtomic: map[1] === 'atomic' };
-  const scalar = SCALARS[text];
-  if (scalar !== undefined) return { is: 'scalar', scalar };
+  const list = /^\[([^\]]*)\](!?)(.+)$/.exec(text);
+  if (list) {
+    const [, merge = '', mark, items = ''] = list;
+    return { is: 'list', items: readShape(items), merge: readMerge(merge), isAlways: mark === '!' };
+  }
+  const map = /^\{(\w*)\}(!?)(.+)$/.exec(text);
+  if (map) {
+    const [, kind, mark, values = ''] = map;
+    return { is: 'map', values: readShape(values), isAtomic: kind === 'atomic', isAlways: mark === '!' };
+  }
+  const scalar = SCALARS[text[0] ?? ''];
+  if (scalar !== undefined && text.length <= 2)
+    return { is: 'scalar', scalar, zero: ZEROS[text[1] ?? ''] ?? 'as-said' };
   const isAlways = text.endsWith('!');
   return { is: 'struct', type: isAlways ? text.slice(0, -1) : text, isAlways };
 }

@@ -5,6 +5,7 @@ import { refOf, type Change, type StoredRef } from '../cluster-store.js';
 import type { ControllerParts } from './controller-parts.js';
 
 const MANAGER = 'kube-controller-manager';
+const PROTECTION: readonly string[] = ['kubernetes.io/pvc-protection', 'kubernetes.io/pv-protection'];
 
 /**
  * Carries out deletions: dependents of owners that are gone, foreground and orphan policies, the content of
@@ -42,9 +43,15 @@ export class GarbageCollector {
     if (live?.metadata.deletionTimestamp === undefined) return;
     const finalizers = live.metadata.finalizers ?? [];
     if (finalizers.includes(ORPHAN)) this.orphan(ref, live);
+    else if (finalizers.some((name) => PROTECTION.includes(name))) this.dropProtection(ref, finalizers);
     else if (finalizers.includes(FOREGROUND)) this.deleteDependentsFirst(ref, live);
     else if (ref.kind.kind === 'Namespace' && ref.kind.group === '') this.emptyNamespace(ref, live);
     else if (finalizers.includes(CRD_CLEANUP)) this.emptyDefinition(ref);
+  }
+
+  /** Volumes and claims are never in use here. */
+  private dropProtection(ref: StoredRef, finalizers: readonly string[]): void {
+    for (const name of finalizers.filter((finalizer) => PROTECTION.includes(finalizer))) this.dropFinalizer(ref, name);
   }
 
   private emptyNamespace(ref: StoredRef, namespace: KubernetesObject): void {

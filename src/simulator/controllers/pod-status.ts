@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../kernel/object.js';
 import { list, record, type Fields } from '../fill-in.js';
+import { qosClassOf } from '../pod-defaults.js';
 import { addressOf } from '../service-defaults.js';
 import { isFalse, isTrue, withConditions, type StatusContext, type StatusRule } from './status-rule.js';
 
@@ -50,7 +51,7 @@ function statusOf(object: KubernetesObject, context: StatusContext, stateOf: Sta
   return {
     phase: hasEnded ? 'Succeeded' : isStarted ? 'Running' : 'Pending',
     startTime: startOf(object, context.at),
-    qosClass: 'BestEffort',
+    qosClass: qosClassOf(record(object.spec)),
     ...(isStarted
       ? { podIP: addressOf(object.metadata, 'pod'), podIPs: [{ ip: addressOf(object.metadata, 'pod') }] }
       : {}),

@@ -10,7 +10,7 @@ import { listText } from './list-handler.js';
 import { readObject, serveWatch, type Exchange } from './read-handler.js';
 import { representationOf, viewOf } from './representation.js';
 import { parseResourcePath, type ResourcePath } from './request-target.js';
-import { hasScale, scaleOf, writeScale } from './scale.js';
+import { scaleOf, writeScale } from './scale.js';
 import { failure, statusOf, type StatusDetails } from './status-body.js';
 import { createObject, deleteCollection, deleteObject, patchObject, replaceObject } from './write-handler.js';
 
@@ -75,7 +75,7 @@ function serveRoot(cluster: VirtualCluster, request: ApiRequest, response: Serve
 
 async function serveResource(exchange: Exchange, at: ResourcePath): Promise<void> {
   const { cluster, request, response } = exchange;
-  if (at.subresource === 'scale' && hasScale(at.kind)) {
+  if (at.subresource === 'scale' && at.kind.hasScale) {
     const isRead = request.method === 'GET';
     return sendJson(response, 200, isRead ? scaleOf(readObject(cluster, at)) : await writeScale(cluster, at, request));
   }

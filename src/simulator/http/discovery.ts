@@ -1,6 +1,5 @@
 import { apiVersionOf, type KindDefinition } from '../kind.js';
 import type { VirtualCluster } from '../virtual-cluster.js';
-import { hasScale } from './scale.js';
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const STATUS_VERBS = ['get', 'patch', 'update'];
@@ -58,7 +57,7 @@ function resourceList(kinds: readonly KindDefinition[]): object | undefined {
     resource(kind, kind.plural, VERBS),
     ...(kind.hasStatus ? [resource(kind, `${kind.plural}/status`, STATUS_VERBS)] : []),
     ...(isPod(kind) ? [resource(kind, 'pods/log', ['get'])] : []),
-    ...(hasScale(kind) ? [{ ...resource(kind, `${kind.plural}/scale`, STATUS_VERBS), ...SCALE }] : []),
+    ...(kind.hasScale ? [{ ...resource(kind, `${kind.plural}/scale`, STATUS_VERBS), ...SCALE }] : []),
   ]);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionOf(first), resources };
 }
@@ -86,7 +85,7 @@ function aggregatedResource(kind: KindDefinition): object {
   const subresources = [
     ...(hasStatus ? [{ subresource: 'status', responseKind, verbs: STATUS_VERBS }] : []),
     ...(isPod(kind) ? [{ subresource: 'log', responseKind, verbs: ['get'] }] : []),
-    ...(hasScale(kind) ? [{ subresource: 'scale', responseKind: SCALE, verbs: STATUS_VERBS }] : []),
+    ...(kind.hasScale ? [{ subresource: 'scale', responseKind: SCALE, verbs: STATUS_VERBS }] : []),
   ];
   return {
     resource: plural,
@@ -102,9 +101,6 @@ function aggregatedResource(kind: KindDefinition): object {
 
 const isPod = ({ group, kind }: KindDefinition): boolean => group === '' && kind === 'Pod';
 
-/** Kinds that `kubectl get all` means. */
-const IN_ALL = ['Pod', 'Service', 'ReplicationController', 'HorizontalPodAutoscaler', 'Job', 'CronJob'];
-
-function categoriesOf({ group, kind }: KindDefinition): object {
-  return group === 'apps' || IN_ALL.includes(kind) ? { categories: ['all'] } : {};
+function categoriesOf({ categories }: KindDefinition): object {
+  return categories.length === 0 ? {} : { categories };
 }

@@ -3,15 +3,9 @@ import { jsonPatch } from '../../kubernetes/json-patch.js';
 import { mergePatch } from '../../kubernetes/merge-patch.js';
 import { badRequest } from '../admission.js';
 import { record } from '../fill-in.js';
-import type { KindDefinition } from '../kind.js';
 import type { VirtualCluster } from '../virtual-cluster.js';
 import type { ApiRequest } from './api-request.js';
 import type { ResourcePath } from './request-target.js';
-
-/** Whether a kind has the `scale` subresource, by which `kubectl scale` and autoscalers set replicas. */
-export function hasScale({ group, kind }: KindDefinition): boolean {
-  return group === 'apps' && kind !== 'DaemonSet';
-}
 
 /** A workload seen as an `autoscaling/v1` Scale. */
 export function scaleOf({ metadata, spec, status }: KubernetesObject): KubernetesObject {

@@ -1,9 +1,15 @@
 #!/usr/bin/env node
 // Writes src/kubernetes/schema/built-in-data.ts from what a real API server says of itself: its discovery and its
-// OpenAPI v3. Usage: node generate.mjs https://127.0.0.1:6443 TOKEN > …/built-in-data.ts (see README.md beside this).
+// OpenAPI v3, and from its Go types, which alone tell where a zero value is left out of JSON. Usage (see README.md):
+// node generate.mjs https://127.0.0.1:6443 TOKEN GOMODCACHE > …/built-in-data.ts
+import { Buffer } from 'node:buffer';
 import { request } from 'node:https';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { URL } from 'node:url';
 
-const [server, token] = process.argv.slice(2);
+const [server, token, modules] = process.argv.slice(2);
 const VERSIONS = { autoscaling: 'v2' };
 const DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
@@ -96,10 +102,58 @@ function list(schema) {
   return `[${keys}${patched}]`;
 }
 
-function field(name, schema, isRequired) {
+const packages = new Map();
+/** The structs of a type's Go package: JSON names of their fields, each with whether it is a pointer. */
+function structsOf(type) {
+  const [, , module, ...rest] = type.split('.').slice(0, -1);
+  const folder =
+    ['io', 'k8s'].every((word, index) => type.split('.')[index] === word) &&
+    readdirSync(join(modules, 'k8s.io')).find((name) => name === `${module}@v0.36.1`);
+  const key = `${module}/${rest.join('/')}`;
+  if (!packages.has(key)) {
+    const directory = join(modules, 'k8s.io', folder, ...rest);
+    const files = readdirSync(directory).filter((name) => name.endsWith('.go') && !name.includes('generated'));
+    const text = files.map((name) => readFileSync(join(directory, name), 'utf8')).join('\n');
+    packages.set(
+      key,
+      new Map([...text.matchAll(/^type (\w+) struct \{\n(.*?)^\}/gms)].map(([, name, body]) => [name, body])),
+    );
+  }
+  return packages.get(key);
+}
+
+/** How Go holds a field: by a pointer, which keeps a zero value that was said; and whether nothing is left out. */
+function goField(type, field) {
+  const structs = structsOf(type);
+  const visit = (name) => {
+    for (const line of (structs.get(name) ?? '').split('\n')) {
+      const [, go, tag] = /^\s*(?:\w+\s+)?(\S+)\s+`.*json:"([^"]*)"/.exec(line) ?? [];
+      if (tag === undefined) continue;
+      if (tag.split(',')[0] === field)
+        return { isPointer: go.startsWith('*'), isOmitted: /omit(empty|zero)/.test(tag) };
+      const inner = tag === ',inline' ? visit(go.replace(/^\*/, '').split('.').at(-1)) : undefined;
+      if (inner !== undefined) return inner;
+    }
+    return undefined;
+  };
+  return visit(type.split('.').at(-1)) ?? { isPointer: false, isOmitted: true };
+}
+
+/** `!` after a scalar whose zero value is always printed, `?` where it never is. */
+function zero(type, name, schema) {
+  if (['', 0, false].includes(schema.default)) return '!';
+  const { isPointer } = goField(type, name);
+  if (shape(schema) === 'q') return isPointer ? '' : '!';
+  return SCALARS[schema.type] === undefined || isPointer ? '' : '?';
+}
+
+function field(type, name, schema, isRequired) {
   const retains = (schema['x-kubernetes-patch-strategy'] ?? '').includes('retainKeys') ? '^' : '';
-  const scalar = typeof schema.default === 'string' || typeof schema.default === 'number' ? schema.default : '';
-  return `${name}${isRequired ? '*' : ''}:${retains}${shape(schema)}${scalar === '' || scalar === 0 ? '' : `=${scalar}`}`;
+  const scalar = ['string', 'number'].includes(typeof schema.default) ? schema.default : '';
+  const said = scalar === '' || scalar === 0 ? '' : `=${scalar}`;
+  const isAlways = /^[[{]/.test(shape(schema)) && !goField(type, name).isOmitted;
+  const spelled = isAlways ? shape(schema).replace(/[\]}]/, '$&!') : shape(schema);
+  return `${name}${isRequired ? '*' : ''}:${retains}${spelled}${zero(type, name, schema)}${said}`;
 }
 
 const waiting = [];
@@ -118,7 +172,7 @@ for (let type = waiting.shift(); type !== undefined; type = waiting.shift()) {
   const schema = schemas[type];
   const atomic = schema['x-kubernetes-map-type'] === 'atomic' ? '@' : '';
   const fields = Object.entries(schema.properties ?? {}).map(([name, value]) =>
-    field(name, value, (schema.required ?? []).includes(name)),
+    field(type, name, value, (schema.required ?? []).includes(name)),
   );
   types.push(`${nameOf(type)}${atomic} ${fields.join(' ')}`.trimEnd());
 }

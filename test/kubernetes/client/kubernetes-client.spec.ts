@@ -28,18 +28,15 @@ describe('the Kubernetes client', () => {
   });
 
   it('keeps fields that it does not know', async () => {
-    const deployment = {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'web', namespace: 'default' },
-      spec: {
-        futureField: { a: 1 },
-        selector: { matchLabels: { a: 'b' } },
-        template: { metadata: { labels: { a: 'b' } } },
-      },
+    const store = {
+      apiVersion: 'external-secrets.io/v1',
+      kind: 'SecretStore',
+      metadata: { name: 'aws', namespace: 'default' },
+      spec: { futureField: { a: 1 } },
     };
-    const resource = { group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true };
-    const applied = await client.apply(resource, deployment as KubernetesObject);
+    const [group, kind] = ['external-secrets.io', 'SecretStore'];
+    const resource = { group, version: 'v1', kind, resource: 'secretstores', namespaced: true };
+    const applied = await client.apply(resource, store as KubernetesObject);
     expect(applied.spec).toMatchObject({ futureField: { a: 1 } });
     expect(applied.metadata.managedFields?.[0]).toMatchObject({ manager: 'fleetwright', operation: 'Apply' });
   });
