@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../access/actor.js';
 import { DocumentKind, type Admission } from '../documents/document-kind.js';
-import { invalid } from '../kernel/errors.js';
+import { invalid, type FleetError } from '../kernel/errors.js';
 import type { HubObject } from '../database/objects/hub-object.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
@@ -38,10 +38,11 @@ export class ApplicationSetKind extends DocumentKind {
     return ownerProject(object);
   }
 
-  /** A platform admin's set that names no owner belongs to `default`, and says so from then on. */
+  /** A platform admin's set that names no owner belongs to `default`, and says so from then on; another's is refused. */
   override complete(object: KubernetesObject, actor: Actor): KubernetesObject {
     const set = withRemovalFinalizer(object as ApplicationSet);
-    if (ownerProject(set) !== undefined || actor.type !== 'token' || !actor.admin) return set;
+    if (ownerProject(set) !== undefined) return set;
+    if (!isPlatform(actor)) throw withoutOwner();
     const annotations = { ...set.metadata.annotations, [PROJECT_ANNOTATION]: 'default' };
     return { ...set, metadata: { ...set.metadata, annotations } };
   }
@@ -54,21 +55,7 @@ export class ApplicationSetKind extends DocumentKind {
   }
 
   override async admit({ next }: Admission): Promise<string[]> {
-    const owner = ownerProject(next);
-    if (owner === undefined) {
-      throw invalid(
-        'SET_WITHOUT_OWNER',
-        `the template's project is templated: annotate the set with ${PROJECT_ANNOTATION}`,
-        [
-          {
-            path: `metadata.annotations.${PROJECT_ANNOTATION}`,
-            message: 'is required when the template project is templated',
-            expected: 'project name',
-            got: 'nothing',
-          },
-        ],
-      );
-    }
+    const owner = ownerProject(next) ?? '';
     refuseUnreadableIgnores(next as ApplicationSet);
     if (await this.projects.find(owner)) return [];
     throw invalid('PROJECT_UNKNOWN', `the set's project "${owner}" does not exist`, [
@@ -80,6 +67,18 @@ export class ApplicationSetKind extends DocumentKind {
       },
     ]);
   }
+}
+
+/** Only platform admins write into `default`: what its Applications bring comes from them. */
+function isPlatform(actor: Actor): boolean {
+  return actor.type === 'token' ? actor.admin : actor.type === 'project' && actor.project === 'default';
+}
+
+function withoutOwner(): FleetError {
+  const path = `metadata.annotations.${PROJECT_ANNOTATION}`;
+  const message = `the template's project is templated: annotate the set with ${PROJECT_ANNOTATION}`;
+  const fault = { path, message: 'is required when the template project is templated', expected: 'project name' };
+  return invalid('SET_WITHOUT_OWNER', message, [{ ...fault, got: 'nothing' }]);
 }
 
 /** A set that deletes in order must outlive its Applications (argocd-behaviour.md 3.1 step 3). */

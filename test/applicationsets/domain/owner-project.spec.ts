@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { ownerProject } from '../../../src/applicationsets/domain/owner-project.js';
-import { mayOf } from '../../../src/applicationsets/domain/set-policy.js';
-import type { ApplicationSetSpec } from '../../../src/applicationsets/domain/application-set.js';
 
 const set = (project: string, annotations?: Record<string, string>) => ({
   apiVersion: 'argoproj.io/v1alpha1',
@@ -22,17 +20,5 @@ describe('ownerProject', () => {
   it('is unknown where the project is templated or empty', () => {
     expect(ownerProject(set('{{project}}'))).toBeUndefined();
     expect(ownerProject(set(''))).toBeUndefined();
-  });
-});
-
-describe('mayOf', () => {
-  it.each([
-    ['create-only', { create: true, update: false, delete: false }],
-    ['create-update', { create: true, update: true, delete: false }],
-    ['create-delete', { create: true, update: false, delete: true }],
-    ['sync', { create: true, update: true, delete: true }],
-    [undefined, { create: true, update: true, delete: true }],
-  ] as const)('reads applicationsSync %s', (applicationsSync, may) => {
-    expect(mayOf({ syncPolicy: { applicationsSync } } as ApplicationSetSpec)).toEqual(may);
   });
 });
