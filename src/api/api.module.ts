@@ -9,7 +9,6 @@ import { ApprovalsController } from './rest/approvals.controller.js';
 import { AuditController } from './rest/audit.controller.js';
 import { DocumentsController } from './rest/documents.controller.js';
 import { JoinTokensController } from './rest/join-tokens.controller.js';
-import { PreviewController } from './rest/preview.controller.js';
 import { TokensController } from './rest/tokens.controller.js';
 import { WhoAmIController } from './rest/whoami.controller.js';
 
@@ -21,7 +20,6 @@ const CONTROLLERS = [
   JoinTokensController,
   ApprovalsController,
   AuditController,
-  PreviewController,
   DocumentsController,
 ];
 

@@ -1,10 +1,11 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { ExplanationsController } from './rest/explanations.controller.js';
+import { PreviewController } from './rest/preview.controller.js';
 
-/** Why and why not; `imports` are the feature modules that export ApplicationWhy and ClusterWhyNot. */
+/** Preview, why and why not; `imports` are the feature modules that export ApplicationWhy and ClusterWhyNot. */
 @Module({})
 export class ExplanationsApiModule {
   static of(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
-    return { module: ExplanationsApiModule, imports, controllers: [ExplanationsController] };
+    return { module: ExplanationsApiModule, imports, controllers: [PreviewController, ExplanationsController] };
   }
 }
