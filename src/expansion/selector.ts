@@ -1,4 +1,5 @@
 import { isObject } from '../kernel/json.js';
+import { isLabelKey, isLabelValue } from '../kernel/label-syntax.js';
 import { ExpansionFailure } from './failure.js';
 import { listField, objectOf, textField, textListField, textMapField } from './fields.js';
 
@@ -13,9 +14,6 @@ export interface Requirement {
 }
 
 const SECRET_TYPE_LABEL = 'argocd.argoproj.io/secret-type';
-const NAME = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
-const PREFIX = new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`);
 
 /** A cluster selector, by Kubernetes' rules: keys and values must be valid label keys and values. */
 export function compileClusterSelector(selector: unknown, path: string): Matcher {
@@ -89,25 +87,12 @@ function refuseMalformed({ key, operator, values, path }: Requirement): void {
   const takesValues = operator === 'In' || operator === 'NotIn';
   if (takesValues && values.length === 0) throw refusal(`${operator} needs at least one value`, path);
   if (!takesValues && values.length > 0) throw refusal(`${operator} takes no values`, path);
-  if (!isQualifiedName(key)) throw refusal(`"${key}" is not a valid label key`, path);
-}
-
-function isQualifiedName(key: string): boolean {
-  const parts = key.split('/');
-  const name = parts.pop() ?? '';
-  if (parts.length > 1 || name.length > 63 || !NAME.test(name)) return false;
-  const [prefix] = parts;
-  return prefix === undefined || (prefix.length <= 253 && PREFIX.test(prefix));
+  if (!isLabelKey(key)) throw refusal(`"${key}" is not a valid label key`, path);
 }
 
 function refuseLabelValue(value: string, path: string): void {
   if (isLabelValue(value)) return;
   throw refusal(`"${value}" is not a valid label value`, path);
-}
-
-/** Whether Kubernetes takes the text as a label's value. */
-export function isLabelValue(value: string): boolean {
-  return value === '' || (value.length <= 63 && NAME.test(value));
 }
 
 function matcherOf(requirements: readonly Requirement[]): Matcher {

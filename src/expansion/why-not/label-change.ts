@@ -1,4 +1,5 @@
-import { holds, isLabelValue, type Requirement } from '../selector.js';
+import { isLabelValue } from '../../kernel/label-syntax.js';
+import { holds, type Requirement } from '../selector.js';
 
 /** `value` is absent where the label goes. */
 export interface LabelEdit {
