@@ -35,13 +35,23 @@ function formatDirective(parts: Parts, queue: ArgumentQueue, context: CallContex
   const isStillGood = queue.goTo(second) && isGood;
   const precision = parts['point'] === undefined ? {} : queue.size(parts['precision'] ?? '0', 'PREC');
   const hasIndex = queue.goTo(third) && isStillGood;
-  context.charge(Math.abs(width.value ?? 0) + (precision.value ?? 0));
+  const room = Math.abs(width.value ?? 0) + (precision.value ?? 0);
+  context.charge(room);
   const bad = `${width.bad ?? ''}${precision.bad ?? ''}`;
   if (verb === undefined) return `${bad}%!(NOVERB)`;
   if (verb === '%') return `${bad}%`;
   if (!hasIndex) return `${bad}%!${verb}(BADINDEX)`;
   if (queue.isEmpty) return `${bad}%!${verb}(MISSING)`;
-  return bad + formatVerb(queue.next(), directiveOf(verb, flags, { width: width.value, precision: precision.value }));
+  const value = queue.next();
+  if (room > 0 && typeof value === 'object') context.charge(room * partsOf(value));
+  return bad + formatVerb(value, directiveOf(verb, flags, { width: width.value, precision: precision.value }));
+}
+
+/** How many values and keys are padded each on its own; the arguments have been weighed. */
+function partsOf(value: GoValue): number {
+  if (Array.isArray(value)) return (value as unknown[]).reduce<number>((sum, item) => sum + partsOf(item), 1);
+  if (!isMap(value)) return 1;
+  return Object.keys(value).reduce((sum, key) => sum + 1 + partsOf(value[key]), 1);
 }
 
 /** An index must stand right before what it is for: `%[3]2d` and `%[3].2d` are none. */

@@ -156,6 +156,7 @@ describe('hostile calls', () => {
     ['long separators', '{{splitList (cat "b" (repeat 300000 "a")) (repeat 900000 "a")}}'],
     ['a long pattern', '{{regexMatch (repeat 10000 "a?") "a"}}{{regexFind (repeat 10000 "a?") "a"}}'],
     ['much matching', '{{range until 100000}}{{regexMatch "(a|b|ab)*c{0,100}" (repeat 1000 "ab")}}{{end}}'],
+    ['wide printing of many values', '{{printf "%900000d" (until 10000)}}'],
     ['a long layout', '{{date (repeat 100000 "January") 0 | repeat 100}}'],
     ['many upper cases', '{{$s := repeat 1000000 "x"}}{{range until 1000}}{{$_ := upper $s}}{{end}}'],
   ])('%s stop in bounds', (_what, template) => {
