@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Stored } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
+import { ClusterHistory } from '../generation/cluster-history.js';
 import { FleetReadings } from '../generation/fleet-readings.js';
 import { isLostRace } from '../generation/lost-race.js';
 import type { ObjectChange } from '../reconcile/object-change.js';
@@ -28,15 +29,16 @@ export class ApplicationReconciler extends Reconciler {
     private readonly hubDocuments: HubDocuments,
     private readonly removal: ApplicationRemoval,
     private readonly readers: RepositoryReaders,
+    private readonly history: ClusterHistory,
   ) {
     super();
   }
 
-  /** An Application itself; the owner of a changed document; every one of a changed project or on a changed cluster. */
+  /** An Application itself; the owner of a changed document; every one of a changed project or on a moved cluster. */
   async interestedIn(changes: readonly ObjectChange[]): Promise<readonly string[]> {
     const keys = new Set(changes.filter(({ kind }) => kind === 'Application').map(({ uid }) => uid));
     const projects = changes.filter(({ kind }) => kind === 'AppProject').map(({ name }) => name);
-    const clusters = changes.filter(({ kind }) => kind === 'Cluster').map(({ name }) => name);
+    const clusters = await this.history.moved(changes);
     for (const uid of await this.store.uidsWithin('Application', { projects, clusters })) keys.add(uid);
     for (const { ownerUid } of changes) if (ownerUid !== undefined) keys.add(ownerUid);
     return [...keys];

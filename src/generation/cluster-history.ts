@@ -29,24 +29,31 @@ export class ClusterHistory {
   async edits(changes: readonly ObjectChange[]): Promise<ClusterEdit[] | 'unknown'> {
     if (changes.length === 0) return [];
     if (changes.some(({ deleted }) => deleted)) return 'unknown';
-    const rows = await this.versions(changes.map(({ uid }) => uid));
-    const edits = changes.map(({ uid }) =>
-      editOf(
-        uid,
-        rows.filter((row) => row.uid === uid),
-      ),
-    );
+    const versions = await this.versions(changes);
+    const edits = changes.map(({ uid }) => editOf(uid, versions.get(uid) ?? []));
     return edits.includes('unknown') ? 'unknown' : (edits as ClusterEdit[]);
   }
 
-  private versions(uids: readonly string[]): Promise<VersionRow[]> {
-    return this.transactions.query<VersionRow>(
+  /** Names of the Clusters among the changes that came, went or changed more than labels and annotations. */
+  async moved(changes: readonly ObjectChange[]): Promise<string[]> {
+    const clusters = changes.filter(({ kind }) => kind === 'Cluster');
+    const versions = clusters.length === 0 ? new Map<string, VersionRow[]>() : await this.versions(clusters);
+    const isMoved = ({ uid, deleted }: ObjectChange): boolean =>
+      deleted || editOf(uid, versions.get(uid) ?? []) === 'unknown';
+    return clusters.filter(isMoved).map(({ name }) => name);
+  }
+
+  private async versions(changes: readonly ObjectChange[]): Promise<Map<string, VersionRow[]>> {
+    const rows = await this.transactions.query<VersionRow>(
       `select v.uid, v.labels, v.annotations, v.spec,
          c.position < (select coalesce(min(position), 0) from feed_cursors) as read
        from cluster_versions v join commits c on c.id = v.commit_id
        where v.uid = any($1::uuid[]) order by c.position`,
-      [uids],
+      [changes.map(({ uid }) => uid)],
     );
+    const byUid = new Map<string, VersionRow[]>(changes.map(({ uid }) => [uid, []]));
+    for (const row of rows) byUid.get(row.uid)?.push(row);
+    return byUid;
   }
 }
 

@@ -14,6 +14,7 @@ import { SettledPasses } from './settled-passes.js';
 import { TouchedSets } from './touched-sets.js';
 
 const PUBLIC = [
+  ClusterHistory,
   FleetReadings,
   GeneratedPlanner,
   GeneratorRuns,
@@ -29,7 +30,7 @@ const PUBLIC = [
 @Global()
 @Module({
   imports: [ClustersModule, WorkQueueModule],
-  providers: [...PUBLIC, ClusterHistory, GitInputs],
+  providers: [...PUBLIC, GitInputs],
   exports: PUBLIC,
 })
 export class GenerationModule {}

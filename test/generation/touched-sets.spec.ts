@@ -106,6 +106,17 @@ describe('TouchedSets', () => {
     expect(await touchedBy({ kind: 'Cluster', name: 'c1' })).toHaveLength(3);
   });
 
+  it('tells clusters that moved from clusters that were labelled', async () => {
+    await dispatched();
+    const history = new ClusterHistory(db.transactions);
+    const changes = ['c1', 'c2'].map((name) => ({ kind: 'Cluster', name, uid: uids.get(name) }) as ObjectChange);
+    await label('c1', { env: 'other' }, { server: 'https://moved' });
+    expect(await history.moved(changes)).toEqual([]);
+    await label('c1', { env: 'other' }, { server: 'https://again' });
+    expect(await history.moved(changes)).toEqual(['c1']);
+    expect(await history.moved([{ ...changes[1], deleted: true } as ObjectChange])).toEqual(['c2']);
+  });
+
   it("runs a project's own sets, and those that may name any project", async () => {
     expect(await touchedBy({ kind: 'AppProject', name: 'team-a' })).toEqual(['prod', 'open']);
   });
