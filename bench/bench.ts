@@ -63,7 +63,10 @@ function inOwnProcess({ name, execArgv = [] }: Work): Promise<WorkResult> {
 
 function commitNow(): string {
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return 'no repository';
   }

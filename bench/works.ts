@@ -1,8 +1,10 @@
 import type { Work } from './frame/work.js';
 import { commitFiftyThousand, commitTenThousand } from './works/commit.js';
+import { coldStartWork } from './works/cold-start.js';
 import { expandWork } from './works/expand.js';
 import { allocationWork } from './works/expand-allocation.js';
 import { labelEditWork } from './works/label-edit.js';
+import { listWork } from './works/list.js';
 import { noOpWork } from './works/no-op.js';
 
 /** Everything that is measured, in the order in which it runs. */
@@ -13,4 +15,6 @@ export const WORKS: readonly Work[] = [
   commitFiftyThousand,
   noOpWork,
   labelEditWork,
+  listWork,
+  coldStartWork,
 ];

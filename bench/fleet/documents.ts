@@ -3,8 +3,10 @@ import type { ObjectWrite } from '../../src/database/objects/hub-object.js';
 export const PROJECT = 'platform';
 const NAMESPACE = 'argocd';
 
-export function projectWrite(): ObjectWrite {
+/** Permits everything. */
+export function projectWrite(name = PROJECT, roles: object[] = []): ObjectWrite {
   const spec = {
+    roles,
     sourceRepos: ['*'],
     destinations: [{ server: '*', namespace: '*' }],
     clusterResourceWhitelist: [{ group: '*', kind: '*' }],
@@ -13,10 +15,10 @@ export function projectWrite(): ObjectWrite {
     object: {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'AppProject',
-      metadata: { name: PROJECT, namespace: NAMESPACE },
+      metadata: { name, namespace: NAMESPACE },
       spec,
     },
-    scope: { project: PROJECT },
+    scope: { project: name },
   };
 }
 
@@ -82,4 +84,27 @@ export function clustersTimes(count: number): object {
   const elements = Array.from({ length: count }, (_, index) => ({ element: `e${index}` }));
   const clusters = { clusters: { selector: { matchLabels: { 'argocd.argoproj.io/secret-type': 'cluster' } } } };
   return { matrix: { generators: [clusters, { list: { elements } }] } };
+}
+
+export const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { value: "1" }\n';
+
+/** An Application without a set. */
+export function applicationWrite(index: number, project: string): ObjectWrite {
+  const name = `app-${index}`;
+  const labels = { env: Math.floor(index / 100) % 4 === 0 ? 'prod' : 'dev', region: `region-${index % 7}` };
+  const spec = {
+    project,
+    source: { repoURL: 'https://git.example.com/fleet.git', targetRevision: 'main', path: `apps/${name}` },
+    destination: { server: 'https://cluster-0.example.com:6443', namespace: 'web' },
+    syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] },
+  };
+  return {
+    object: {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name, namespace: NAMESPACE, labels },
+      spec,
+    },
+    scope: { project },
+  };
 }

@@ -7,6 +7,13 @@ import type { BenchDatabase } from './bench-database.js';
 
 const HUB = join(import.meta.dirname, '../../src/hub.js');
 
+interface HubOptions {
+  /** An admin's. */
+  token?: string;
+  /** All unless said. */
+  roles?: string;
+}
+
 /** The hub as users start it: a process of its own with every role. */
 export class HubProcess {
   private constructor(
@@ -16,13 +23,14 @@ export class HubProcess {
   ) {}
 
   /** Resolves when it serves. A database that has a token already needs it told. */
-  static async start({ url, folder }: BenchDatabase, token?: string): Promise<HubProcess> {
+  static async start({ url, folder }: BenchDatabase, { token, roles = '' }: HubOptions = {}): Promise<HubProcess> {
     const port = await freePort();
     const environment = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       DATABASE_URL: url,
       FLEETWRIGHT_DATA_DIR: folder,
       FLEETWRIGHT_PORT: String(port),
+      FLEETWRIGHT_ROLES: roles,
       FLEETWRIGHT_POLL_SECONDS: '3600',
       FLEETWRIGHT_LOG_LEVEL: 'warn',
     };

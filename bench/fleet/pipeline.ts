@@ -23,7 +23,7 @@ export class Pipeline {
     const { hub: log } = new DemoLogs(`${folder}/pipeline.log`, 'info');
     const dataSource = createDataSource({ url, poolSize: config.database.poolSize });
     await dataSource.initialize();
-    await migrate(dataSource, url);
+    await migrate(url);
     const commits = new CommitListener(url, log);
     await commits.start();
     const module = HubModule.of({ config, database: { dataSource, commits }, log });

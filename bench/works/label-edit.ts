@@ -3,9 +3,10 @@ import { median, percentile } from '../frame/statistics.js';
 import type { Figure } from '../frame/figure.js';
 import type { Work, WorkResult } from '../frame/work.js';
 import { BenchDatabase } from '../fleet/bench-database.js';
-import { clusterWrite, projectWrite, setWrite } from '../fleet/documents.js';
+import { clusterWrite, CONFIG_MAP, projectWrite, setWrite } from '../fleet/documents.js';
 import { HubProcess } from '../fleet/hub-process.js';
 import { Pipeline } from '../fleet/pipeline.js';
+import { until } from '../fleet/until.js';
 import { DemoRepository } from '../../src/demo/demo-repository.js';
 
 const CLUSTERS = 1_000;
@@ -14,7 +15,6 @@ const CLUSTERS_A_SET = 4;
 const WARM_UPS = 20;
 const EDITS = 200;
 const IDLE_MS = 10_000;
-const LONGEST_MS = 60_000;
 
 /**
  * A cluster gets a label that one set selects, over the API; timed until the Application is committed, and until its
@@ -42,8 +42,6 @@ export const labelEditWork: Work = {
   },
 };
 
-const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { value: "1" }\n';
-
 /** Everything but the deliveries, which the hub makes when it starts. */
 async function makeFleet(database: BenchDatabase, repoURL: string): Promise<void> {
   const pipeline = await Pipeline.start(database);
@@ -70,15 +68,15 @@ interface Edit {
 }
 
 async function measure(database: BenchDatabase, hub: HubProcess): Promise<WorkResult> {
-  await until(() => isSettled(database), 20 * 60_000);
+  await until(() => isSettled(database), { longestMs: 20 * 60_000, pauseMs: 500 });
   for (let edit = 0; edit < WARM_UPS; edit++) await time(database, hub, edit);
-  await until(() => isSettled(database), LONGEST_MS);
+  await until(() => isSettled(database));
   const cpu = await cpuMeter(database, hub);
   const idle = await cpu(() => new Promise((resolve) => setTimeout(resolve, IDLE_MS)));
   const edits: Edit[] = [];
   const busy = await cpu(async () => {
     for (let edit = 0; edit < EDITS; edit++) edits.push(await time(database, hub, WARM_UPS + edit));
-    await until(() => isSettled(database), LONGEST_MS);
+    await until(() => isSettled(database));
   });
   const own = (busy.cpuSeconds - (idle.cpuSeconds / idle.seconds) * busy.seconds) / EDITS;
   const hubOwn = (busy.hubSeconds - (idle.hubSeconds / idle.seconds) * busy.seconds) / EDITS;
@@ -172,14 +170,4 @@ async function cpuMeter(database: BenchDatabase, hub: HubProcess) {
     const seconds = (performance.now() - started) / 1000;
     return { seconds, cpuSeconds: allSeconds() - all, hubSeconds: hubSeconds() - hubBefore };
   };
-}
-
-async function until<T>(condition: () => Promise<T>, longestMs = LONGEST_MS): Promise<NonNullable<T>> {
-  const deadline = performance.now() + longestMs;
-  for (;;) {
-    const value = await condition();
-    if (value !== undefined && value !== null && value !== false) return value;
-    if (performance.now() > deadline) throw new Error(`waited ${longestMs / 1000} s in vain`);
-    await new Promise((resolve) => setTimeout(resolve, longestMs > LONGEST_MS ? 500 : 2));
-  }
 }
