@@ -59,4 +59,37 @@ describe('generatorStatus', () => {
     expect(conditions(status)['AwaitingApproval']).toBe('True');
     expect(JSON.stringify(status)).toContain('more than ten');
   });
+
+  it('tells how far a rollout is, and nothing of one when there is none any more', () => {
+    const rollout = { step: 2, steps: 3, faults: ['step 3 selects no Application'] };
+    const rolling = generatorStatus(set(), pass({ rollout }), quiet, 't1');
+    expect(rolling['conditions']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          type: 'RolloutProgressing',
+          status: 'True',
+          reason: 'ApplicationSetModified',
+          message: 'ApplicationSet is performing rollout of step 2',
+        }),
+        expect.objectContaining({
+          type: 'InvalidRolloutConfig',
+          status: 'True',
+          reason: 'InvalidRolloutConfig',
+          message: 'step 3 selects no Application',
+        }),
+      ]),
+    );
+    const complete = generatorStatus(set(), pass({ rollout: { step: null, steps: 3, faults: [] } }), quiet, 't1');
+    expect(conditions(complete)).toMatchObject({ RolloutProgressing: 'False', InvalidRolloutConfig: 'False' });
+    expect(conditions(generatorStatus(set(rolling), pass(), quiet, 't2'))).not.toHaveProperty('RolloutProgressing');
+  });
+
+  it.each([
+    ['Degraded', { problems: [{ key: 'a', code: 'X', message: 'm' }], rollout: { step: 1, steps: 1, faults: [] } }],
+    ['Progressing', { rollout: { step: 1, steps: 1, faults: [] } }],
+    ['Healthy', { rollout: { step: null, steps: 1, faults: [] } }],
+    ['Healthy', {}],
+  ])('is %s (argocd-behaviour.md 3.3)', (status, overrides) => {
+    expect(generatorStatus(set(), pass(overrides), quiet, 't1')['health']).toEqual({ status });
+  });
 });
