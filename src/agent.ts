@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { readAgentConfig, type KubernetesSource } from './config/agent-config.js';
 import { listenForProbes } from './dispatch/agent/health-listener.js';
 import { startAgent } from './dispatch/agent/start-agent.js';
-import { messageOf } from './kernel/errors.js';
+import { failureText } from './kernel/failure-text.js';
 import {
   inClusterConnection,
   kubeconfigConnection,
@@ -39,6 +39,6 @@ async function connectionOf(source: KubernetesSource): Promise<KubernetesConnect
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`fleetwright agent: ${messageOf(error)}\n`);
+  process.stderr.write(failureText('fleetwright agent', error));
   process.exit(1);
 }

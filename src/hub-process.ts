@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { FirstAdmin } from './access/tokens/first-admin.js';
 import { closeHttpApplication, createHttpApplication } from './api/http/http-application.js';
 import { HubAddress, type KnownAddress } from './clusters/join/hub-address.js';
+import { prepareDataFolder } from './config/data-folder.js';
 import type { HubConfig } from './config/hub-config.js';
 import { CommitListener } from './database/commit-listener.js';
 import { createDataSource, migrate } from './database/data-source.js';
@@ -30,6 +31,7 @@ export interface RunningHub {
 export async function startHub(config: HubConfig, { logger }: { logger: Logger }): Promise<RunningHub> {
   const opened = new Opened();
   try {
+    prepareDataFolder(config.dataDir);
     const url = await openDatabase(config, logger, opened);
     const dataSource = await openPool(config, url, opened);
     const commits = new CommitListener(url, logger);
@@ -80,11 +82,12 @@ async function openPool({ database }: HubConfig, url: string, opened: Opened): P
   try {
     await dataSource.initialize();
     opened.push(() => dataSource.destroy());
-    await migrate(dataSource, url);
+    await migrate(url);
     // The folder is ours alone, so whoever held a lease in its database was killed.
     if (database.url === undefined) await endLeases(new Transactions(dataSource));
     return dataSource;
   } catch (error) {
+    if (error instanceof FleetError) throw error;
     throw new FleetError('unavailable', 'DATABASE_UNAVAILABLE', `cannot use the database: ${messageOf(error)}`, {
       hint: database.url === undefined ? 'Look at the data folder.' : 'Check DATABASE_URL.',
     });

@@ -1,7 +1,7 @@
 import { ConfigError, readHubConfig } from './config/hub-config.js';
 import { createHubLog } from './config/hub-log.js';
 import { startHub } from './hub-process.js';
-import { FleetError, messageOf } from './kernel/errors.js';
+import { failureText } from './kernel/failure-text.js';
 
 /** The hub as a process: reads its configuration, serves until it is told to stop. */
 async function main(): Promise<void> {
@@ -23,7 +23,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const hint = error instanceof FleetError && error.details.hint !== undefined ? ` ${error.details.hint}` : '';
-  process.stderr.write(`fleetwright hub: ${messageOf(error)}.${hint}\n`);
+  process.stderr.write(failureText('fleetwright hub', error));
   process.exit(error instanceof ConfigError ? 2 : 1);
 }

@@ -2,14 +2,18 @@ import { DataSource } from 'typeorm';
 import pg from 'pg';
 import { MIGRATION_LOCK } from './commit-order.js';
 import { MIGRATIONS } from './migrations.js';
+import { refuseNewerSchema } from './refuse-newer-schema.js';
+import { SCHEMA_LOCK_TIMEOUT_MS, whenFree } from './when-free.js';
 
 export interface DatabaseOptions {
   url: string;
   poolSize: number;
+  /** How long a statement waits for a lock; without end where absent. */
+  lockTimeoutMs?: number;
 }
 
 /** The one TypeORM data source of the hub. The schema is made by migrations only. */
-export function createDataSource({ url, poolSize }: DatabaseOptions): DataSource {
+export function createDataSource({ url, poolSize, lockTimeoutMs }: DatabaseOptions): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -19,18 +23,25 @@ export function createDataSource({ url, poolSize }: DatabaseOptions): DataSource
     synchronize: false,
     installExtensions: false,
     applicationName: 'fleetwright',
-    extra: { connectionTimeoutMillis: 10_000 },
+    extra: {
+      connectionTimeoutMillis: 10_000,
+      ...(lockTimeoutMs === undefined ? {} : { lock_timeout: lockTimeoutMs }),
+    },
   });
 }
 
 /** Runs pending migrations under an advisory lock: TypeORM takes none, and replicas start together. */
-export async function migrate(dataSource: DataSource, url: string): Promise<void> {
+export async function migrate(url: string): Promise<void> {
   const guard = new pg.Client({ connectionString: url });
+  const dataSource = createDataSource({ url, poolSize: 2, lockTimeoutMs: SCHEMA_LOCK_TIMEOUT_MS });
   await guard.connect();
   try {
+    await dataSource.initialize();
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await dataSource.runMigrations();
+    await refuseNewerSchema(dataSource);
+    await whenFree(() => dataSource.runMigrations());
   } finally {
+    if (dataSource.isInitialized) await dataSource.destroy();
     await guard.end();
   }
 }

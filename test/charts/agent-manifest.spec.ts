@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { agentInstall, PLACEHOLDERS } from '../../src/clusters/join/agent-install.js';
 import type { KubernetesObject } from '../../src/kernel/object.js';
 import { parseYamlDocuments } from '../../src/kubernetes/yaml.js';
-import { HAS_HELM, helm, render, ROOT, template } from '../support/helm.js';
+import { HAS_HELM, helm, render, template } from '../support/helm.js';
+import { ROOT } from '../support/root.js';
 
 const NAMESPACE = `apiVersion: v1
 kind: Namespace

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { createDataSource, migrate } from '../../src/database/data-source.js';
+import { migrate } from '../../src/database/data-source.js';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { TEMPLATE_DATABASE, inDatabase, runAdmin } from './postgres-urls.js';
 
@@ -20,11 +20,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
   });
   await runAdmin(server.url, `create database ${TEMPLATE_DATABASE}`);
-  const url = inDatabase(server.url, TEMPLATE_DATABASE);
-  const dataSource = createDataSource({ url, poolSize: 2 });
-  await dataSource.initialize();
-  await migrate(dataSource, url);
-  await dataSource.destroy();
+  await migrate(inDatabase(server.url, TEMPLATE_DATABASE));
   project.provide('postgresUrl', server.url);
   return async () => {
     await server.stop();

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { KubernetesObject } from '../../src/kernel/object.js';
 import { parseYamlDocuments } from '../../src/kubernetes/yaml.js';
 import { testTools } from './rendering.js';
+import { ROOT } from './root.js';
 
 const run = promisify(execFile);
-export const ROOT = resolve(import.meta.dirname, '../..');
 
 const found = await testTools.helm();
 
@@ -23,7 +22,7 @@ export interface Chart {
 /** What helm says: its output, or why it refused. */
 export async function helm(...args: readonly string[]): Promise<string> {
   if (!found.ok) throw new Error(found.error.message);
-  const environment = { HOME: '/nonexistent', HELM_CACHE_HOME: resolve(ROOT, '.cache/helm'), PATH: '/usr/bin:/bin' };
+  const environment = { HOME: '/nonexistent', HELM_CACHE_HOME: `${ROOT}/.cache/helm`, PATH: '/usr/bin:/bin' };
   const { stdout } = await run(found.value, [...args], { cwd: ROOT, env: environment, maxBuffer: 16 << 20 });
   return stdout;
 }

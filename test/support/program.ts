@@ -28,6 +28,15 @@ export class Program {
     return new Program(file, child);
   }
 
+  /** Any command line. Nothing of this process's environment is passed on. */
+  static run([command = '', ...args]: readonly string[], environment: Readonly<Record<string, string>>): Program {
+    return new Program(command, spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   get isRunning(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
@@ -43,6 +52,12 @@ export class Program {
       },
       () => `${pattern} from ${this.file}, which said: ${this.output}`,
     );
+  }
+
+  /** Resolves with the exit code when it ends by itself. */
+  async ends(): Promise<number | null> {
+    await this.ended;
+    return this.child.exitCode;
   }
 
   /** Resolves with the exit code when it is gone; null when the signal ended it. */

@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
 import type { Log } from '../../kernel/log.js';
-import { claimDataFolder, stopOrphan } from './data-folder.js';
+import { claimDataFolder, refuseOtherMajor, stopOrphan } from './data-folder.js';
 import { KeptServer } from './kept-server.js';
 import { serverFolder } from './server-folder.js';
 import {
@@ -79,8 +79,11 @@ function prepareFolder(dataDir: string): Layout {
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o711 });
   claimDataFolder(dataDir);
   const folder = serverFolder(dataDir, user);
+  refuseOtherMajor(folder, POSTGRES_MAJOR);
   const pgdata = path.join(folder, `pg${POSTGRES_MAJOR}`);
   fs.mkdirSync(pgdata, { recursive: true, mode: 0o700 });
+  // A volume's mount may have widened it (fsGroup), and Postgres would refuse to start.
+  fs.chmodSync(pgdata, 0o700);
   if (user.uid !== undefined && user.gid !== undefined) {
     fs.chmodSync(folder, 0o711);
     fs.chownSync(pgdata, user.uid, user.gid);

@@ -33,7 +33,7 @@ describe('authentication of agents', () => {
 
   it('refuses one that has expired, is of the future, or would live too long', async () => {
     expect(await callWith({ issuedAt: now() - 91 })).toMatchObject({ status: 401, code: 'ASSERTION_EXPIRED' });
-    expect(await callWith({ issuedAt: now() + 60 })).toMatchObject({ status: 401 });
+    expect(await callWith({ issuedAt: now() + 60 })).toMatchObject({ status: 401, code: 'ASSERTION_EARLY' });
     expect(await callWith({ lifetime: 61 })).toMatchObject({ status: 401, code: 'ASSERTION_INVALID' });
   });
 

@@ -102,11 +102,19 @@ function refuseLongLife({ exp = 0, iat = 0 }: JWTPayload): void {
 
 /** Claims are looked at after the signature, so their faults are told to the true agent only. */
 function refusalOf(error: unknown): unknown {
-  if (error instanceof errors.JWTExpired)
-    return unauthenticated('ASSERTION_EXPIRED', 'the assertion has expired; compare the clocks of agent and hub');
+  if (error instanceof errors.JWTExpired) return wrongClock('ASSERTION_EXPIRED', 'has expired', 'behind');
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iat' && error.reason === 'check_failed')
+    return wrongClock('ASSERTION_EARLY', 'is of a time to come', 'ahead of');
   if (error instanceof errors.JWTClaimValidationFailed)
     return unauthenticated('ASSERTION_INVALID', `the assertion's "${error.claim}" is not what it must be`);
   return error instanceof errors.JOSEError ? invalidAssertion() : error;
+}
+
+function wrongClock(code: string, fault: string, where: string): FleetError {
+  const message = `the assertion ${fault}: the agent's clock is more than ${ASSERTION_SKEW_SECONDS} s ${where} the hub's`;
+  return new FleetError('unauthenticated', code, message, {
+    hint: 'Set both clocks by NTP; nothing is lost meanwhile.',
+  });
 }
 
 const invalidAssertion = (): FleetError =>

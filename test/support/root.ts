@@ -1,0 +1,4 @@
+import { resolve } from 'node:path';
+
+/** Of the repository. */
+export const ROOT = resolve(import.meta.dirname, '../..');
