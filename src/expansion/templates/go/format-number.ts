@@ -38,7 +38,9 @@ function character(value: bigint): string {
 function unicode(value: bigint, { sharp, precision }: Directive): string {
   const digits = BigInt.asUintN(64, value).toString(16).toUpperCase();
   const code = `U+${digits.padStart(Math.max(precision ?? 4, 4), '0')}`;
-  return sharp && value >= 0n && value <= 0x10ffffn && isPrinted(character(value)) ? `${code} '${character(value)}'` : code;
+  return sharp && value >= 0n && value <= 0x10ffffn && isPrinted(character(value))
+    ? `${code} '${character(value)}'`
+    : code;
 }
 
 /** A float64 by `%g` and its kin; undefined where the verb is none for floats. */
