@@ -6,6 +6,7 @@ import type { JsonObject } from '../kernel/json.js';
 import type { RenderOutcome } from '../rendering/source-renderer.js';
 import type { ApplicationCondition, DeliveryDecision, StoredApplication } from './delivery/delivery-decision.js';
 import { sourcesOf } from './domain/application.js';
+import { mayBeRolledOut } from './domain/sync-settings.js';
 
 interface WrittenCondition extends ApplicationCondition {
   lastTransitionTime: string;
@@ -33,9 +34,8 @@ export class ApplicationConditions {
       ...(rendered ? { source: sourceStatus(application, rendered) } : {}),
       ...(verdict ? { sync: { status: verdict.sync }, health: { status: verdict.health } } : {}),
     };
-    await this.rolling.observed(
-      await this.statuses.write([{ uid, ...verdict, status: status as unknown as JsonObject }]),
-    );
+    const changed = await this.statuses.write([{ uid, ...verdict, status: status as unknown as JsonObject }]);
+    if (mayBeRolledOut(application)) await this.rolling.observed(changed);
   }
 
   /** Sorted, and dated by when their text last changed. */

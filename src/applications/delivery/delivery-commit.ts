@@ -7,6 +7,7 @@ import { DeliveriesStore } from '../../dispatch/gateway/deliveries/deliveries-st
 import { DigestDocuments } from '../../dispatch/gateway/deliveries/digest-documents.js';
 import { RollingSets } from '../../generation/rolling-sets.js';
 import { conflict } from '../../kernel/errors.js';
+import { mayBeRolledOut } from '../domain/sync-settings.js';
 import type { DeliveryDecision, StoredApplication } from './delivery-decision.js';
 
 /** Carries out delivery decisions: rows, the documents they name, and what the guard must remember, in one transaction. */
@@ -44,7 +45,8 @@ export class DeliveryCommit {
       const changed = await this.deliveries.put(tx, writes);
       if (changed > 0) {
         await this.memory.recordRemovals(tx, owner, 'object', guarded.allowed);
-        await this.rolling.observed(await this.statuses.write([pendingStatus(application)], tx), tx);
+        const told = await this.statuses.write([pendingStatus(application)], tx);
+        if (mayBeRolledOut(application)) await this.rolling.observed(told, tx);
       }
       if (decision.rendered) await this.memory.replaceHeld(tx, owner, guarded.held);
       return changed;
