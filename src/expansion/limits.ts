@@ -23,7 +23,7 @@ export interface ExpansionLimits {
 export const DEFAULT_LIMITS: ExpansionLimits = {
   results: 100_000,
   parameterSets: 1_000_000,
-  members: 10_000_000,
+  members: 15_000_000,
   documentCharacters: 4_000_000,
   characters: 250_000_000,
   documentSteps: 250_000,

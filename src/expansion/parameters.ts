@@ -44,6 +44,8 @@ export function flattenParameters(value: object, spend: (units: number) => void)
 }
 
 const CHARACTERS_A_UNIT = 16;
+/** Names that repeat so much text in each of many leaves are hostile, and pay for every character. */
+const LONG_NAME = 4_096;
 
 interface Flattening {
   flat: Record<string, string>;
@@ -53,7 +55,8 @@ interface Flattening {
 /** `prefix` ends with the dot that joins. */
 function flattenInto(value: object, prefix: string, into: Flattening): void {
   for (const [key, member] of Object.entries(value)) {
-    into.spend(1 + (prefix.length + key.length) / CHARACTERS_A_UNIT);
+    const length = prefix.length + key.length;
+    into.spend(length > LONG_NAME ? length : 1 + length / CHARACTERS_A_UNIT);
     if (isBranch(member)) flattenInto(member, `${prefix}${key}.`, into);
     else into.flat[prefix + key] = formatGoValue(member);
   }

@@ -42,7 +42,8 @@ function mergeMaps(original: Fields, patch: Fields, place: Place): Fields {
 function retained(original: Fields, patch: Fields, place: Place): Fields {
   const keys = own(patch, RETAIN_KEYS);
   if (keys === undefined) return fieldsOf(Object.entries(original));
-  const isListed = Array.isArray(keys) ? (key: string): boolean => keys.includes(key) : never;
+  const listed = new Set<unknown>(Array.isArray(keys) ? keys : []);
+  const isListed = (key: string): boolean => listed.has(key);
   const isStray = (key: string): boolean => patch[key] !== null && !key.startsWith('$') && !isListed(key);
   if (!Array.isArray(keys) || Object.keys(patch).some(isStray)) {
     throw new ExpansionFailure(
@@ -54,8 +55,6 @@ function retained(original: Fields, patch: Fields, place: Place): Fields {
   return fieldsOf(Object.entries(original).filter(([key]) => isListed(key)));
 }
 
-const never = (): boolean => false;
-
 function fieldsOf(entries: readonly (readonly [string, unknown])[]): Fields {
   const fields: Fields = {};
   for (const [key, value] of entries) setOwn(fields, key, value);
@@ -64,12 +63,13 @@ function fieldsOf(entries: readonly (readonly [string, unknown])[]): Fields {
 
 function deleteItems(merged: Fields, key: string, items: unknown): void {
   const list = own(merged, key);
-  if (Array.isArray(list) && Array.isArray(items))
-    setOwn(
-      merged,
-      key,
-      list.filter((item) => !items.includes(item)),
-    );
+  if (!Array.isArray(list) || !Array.isArray(items)) return;
+  const unwanted = new Set<unknown>(items);
+  setOwn(
+    merged,
+    key,
+    list.filter((item) => !unwanted.has(item)),
+  );
 }
 
 function isDirective(key: string): boolean {
@@ -96,14 +96,18 @@ function replaced(known: unknown, value: unknown, at: string): unknown {
 
 /** The patch's items in its order; what only the original has keeps its place before those it preceded, else follows. */
 function mergeSets(original: readonly unknown[], patch: readonly unknown[]): unknown[] {
-  const left = [...new Set(original)].filter((item) => !patch.includes(item));
+  const places = new Map<unknown, number>();
+  for (const item of original) if (!places.has(item)) places.set(item, places.size);
+  const wanted = new Set(patch);
+  const left = [...places.keys()].filter((item) => !wanted.has(item));
   const merged: unknown[] = [];
-  for (const item of new Set(patch)) {
-    const place = original.indexOf(item);
-    while (left.length > 0 && place >= 0 && original.indexOf(left[0]) < place) merged.push(left.shift());
+  let taken = 0;
+  for (const item of wanted) {
+    const place = places.get(item) ?? -1;
+    while (taken < left.length && (places.get(left[taken]) ?? 0) < place) merged.push(left[taken++]);
     merged.push(item);
   }
-  return [...merged, ...left];
+  return [...merged, ...left.slice(taken)];
 }
 
 /** What the original lacks is taken from the patch without nulls and without the maps that hold a directive. */

@@ -69,6 +69,7 @@ function readDocument(text: string): unknown {
 function fitted(document: Document, shape: Shape, budget?: Budget): Document {
   const { value, wrong, size } = fit(shape, document, PATH);
   budget?.chargeSteps(size, PATH);
+  budget?.chargeMembers(size, PATH);
   const [first] = wrong;
   if (first) throw new ExpansionFailure('TEMPLATE_PATCH_TYPE', first.message, PATH);
   return value as Document;
