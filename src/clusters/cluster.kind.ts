@@ -45,10 +45,10 @@ export class ClusterKind extends DocumentKind {
         [{ path: 'metadata', message: 'reserved name or foreign namespace', got: `${namespace}/${name}` }],
       );
     }
+    const isPlaced = previous && serverOf(name, specOf(previous)) === serverOf(name, specOf(next));
+    if (isPlaced) return [];
     await this.refuseSharedServer(next);
-    return previous && serverOf(name, specOf(previous)) !== serverOf(name, specOf(next))
-      ? ['changing spec.server moves every Application that names the old server']
-      : [];
+    return previous ? ['changing spec.server moves every Application that names the old server'] : [];
   }
 
   /** A cluster with live deliveries would leave its objects without an owner; admins offboard it first. */
