@@ -6,10 +6,10 @@ export interface AuditEntry {
   resource: string;
   /** `<name>` or `<namespace>/<name>`. */
   object: string;
-  project?: string;
+  project?: string | undefined;
   decision: 'allowed' | 'denied';
-  reason?: string;
-  requestId?: string;
+  reason?: string | undefined;
+  requestId?: string | undefined;
   /** The document as it was and as it became; only their digests are stored. */
   before?: unknown;
   after?: unknown;

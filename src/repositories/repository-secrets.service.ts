@@ -68,17 +68,19 @@ export class RepositorySecretsService {
   ): Promise<void> {
     await this.transactions.run(async (tx) => {
       await this.rows.put(after, tx);
-      const entry = {
-        actor: actorLabel(actor),
-        verb,
-        resource: 'repositories',
-        object: `${after.namespace}/${after.name}`,
-        decision: 'allowed',
-        after,
-        ...(before === undefined ? {} : { before }),
-        ...(options.requestId === undefined ? {} : { requestId: options.requestId }),
-      } as const;
-      await this.audit.record(entry, tx);
+      await this.audit.record(
+        {
+          actor: actorLabel(actor),
+          verb,
+          resource: 'repositories',
+          object: `${after.namespace}/${after.name}`,
+          decision: 'allowed',
+          requestId: options.requestId,
+          before,
+          after,
+        },
+        tx,
+      );
     });
     this.credentials.forget();
   }

@@ -65,17 +65,19 @@ export class GeneratorInputsService {
   ): Promise<void> {
     await this.transactions.run(async (tx) => {
       await this.rows.put(after, tx);
-      const entry = {
-        actor: actorLabel(actor),
-        verb,
-        resource: 'repositories',
-        object: `${after.kind} ${after.namespace}/${after.name}`,
-        decision: 'allowed',
-        after,
-        ...(before === undefined ? {} : { before }),
-        ...(options.requestId === undefined ? {} : { requestId: options.requestId }),
-      } as const;
-      await this.audit.record(entry, tx);
+      await this.audit.record(
+        {
+          actor: actorLabel(actor),
+          verb,
+          resource: 'repositories',
+          object: `${after.kind} ${after.namespace}/${after.name}`,
+          decision: 'allowed',
+          requestId: options.requestId,
+          before,
+          after,
+        },
+        tx,
+      );
     });
   }
 }
