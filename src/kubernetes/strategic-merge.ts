@@ -43,7 +43,10 @@ function mergeFields(target: Fields, patch: Fields, { rules, path }: Place): Fie
       merged[name] = list.filter((item) => !value.some((gone) => jsonEqual(gone, item)));
     }
     if (directiveName.startsWith('$setElementOrder/')) {
-      merged[name] = inOrder(list, value, rules.patchKey?.([...path, name]));
+      const key = rules.patchKey?.([...path, name]);
+      const before = own(target, name);
+      const arrangement = { order: value, before: Array.isArray(before) ? before : [] };
+      if (key !== undefined) merged[name] = arranged(list, { ...arrangement, key });
     }
   }
   return merged;
@@ -59,7 +62,8 @@ function retained(target: Fields, keys: unknown): Fields {
 }
 
 function mergeSet(target: readonly unknown[], patch: readonly unknown[]): unknown[] {
-  return [...target, ...patch.filter((item) => !target.some((known) => jsonEqual(known, item)))];
+  const merged = [...target, ...patch.filter((item) => !target.some((known) => jsonEqual(known, item)))];
+  return arranged(merged, { order: patch, before: target, key: 'set' });
 }
 
 interface ItemPlace extends Place {
@@ -78,17 +82,33 @@ function mergeItems(target: readonly unknown[], patch: readonly unknown[], place
     else if (at < 0) merged.push(mergeAt({}, item, place));
     else merged[at] = mergeAt(merged[at], item, place);
   }
-  return merged;
+  return replaces ? merged : arranged(merged, { order: items, before: target, key });
 }
 
-/** Named items in the given order; items the order does not name follow, in theirs. */
-function inOrder(list: readonly unknown[], order: readonly unknown[], key: string | 'set' | undefined): unknown[] {
-  if (key === undefined) return [...list];
+/**
+ * Items that the patch names in its order, the others in theirs before; where both were there before, their former order
+ * decides which comes first, and otherwise what the patch names does.
+ */
+function arranged(merged: readonly unknown[], { order, before, key }: Arrangement): unknown[] {
   const nameOf = (item: unknown): unknown => (key !== 'set' && isObject(item) ? own(item, key) : item);
-  const names = order.map(nameOf);
-  const rank = (item: unknown): number => {
-    const at = names.findIndex((name) => jsonEqual(name, nameOf(item)));
-    return at < 0 ? names.length : at;
+  const placeIn = (list: readonly unknown[]): ((item: unknown) => number) => {
+    const names = list.map(nameOf);
+    return (item) => names.findIndex((name) => jsonEqual(name, nameOf(item)));
   };
-  return [...list].sort((a, b) => rank(a) - rank(b));
+  const [asked, former] = [placeIn(order), placeIn(before)];
+  const named = merged.filter((item) => asked(item) >= 0).sort((left, right) => asked(left) - asked(right));
+  const others = merged.filter((item) => asked(item) < 0).sort((left, right) => former(left) - former(right));
+  const result: unknown[] = [];
+  while (named.length > 0 && others.length > 0) {
+    const [mine, theirs] = [former(named[0]), former(others[0])];
+    const isOtherFirst = mine >= 0 && theirs >= 0 && theirs < mine;
+    result.push(isOtherFirst ? others.shift() : named.shift());
+  }
+  return [...result, ...named, ...others];
+}
+
+interface Arrangement {
+  order: readonly unknown[];
+  before: readonly unknown[];
+  key: string | 'set';
 }

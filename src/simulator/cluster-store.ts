@@ -1,6 +1,6 @@
 import { FleetError } from '../kernel/errors.js';
 import type { KubernetesObject } from '../kernel/object.js';
-import { resourceName, type KindDefinition } from './kind.js';
+import { apiVersionOf, resourceName, type KindDefinition } from './kind.js';
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -35,13 +35,14 @@ export class ClusterStore {
   }
 
   get(kind: KindDefinition, namespace: string, name: string): KubernetesObject | undefined {
-    return this.objects.get(resourceName(kind))?.get(keyOf(namespace, name));
+    const found = this.objects.get(resourceName(kind))?.get(keyOf(namespace, name));
+    return found && inVersionOf(kind, found);
   }
 
   /** Sorted by namespace and name, as etcd answers. */
   list(kind: KindDefinition, namespace = ''): KubernetesObject[] {
     const all = this.objects.get(resourceName(kind));
-    return all === undefined ? [] : sorted(all, namespace);
+    return all === undefined ? [] : sorted(all, namespace).map((object) => inVersionOf(kind, object));
   }
 
   /** As `list` was at an earlier version. Throws EXPIRED when the kept changes no longer reach back that far. */
@@ -53,7 +54,7 @@ export class ClusterStore {
       if (previous === undefined) then.delete(key);
       else then.set(key, previous);
     }
-    return sorted(then, namespace);
+    return sorted(then, namespace).map((object) => inVersionOf(kind, object));
   }
 
   /** Commits a new state under the next version and tells the listeners. Answers what was stored. */
@@ -135,6 +136,12 @@ export class ClusterStore {
       this.dependents.set(uid, of.set(key, { kind, namespace, name }));
     }
   }
+}
+
+/** An object as another served version of its kind tells it: versions differ by name only, nothing is converted. */
+export function inVersionOf(kind: KindDefinition, object: KubernetesObject): KubernetesObject {
+  const apiVersion = apiVersionOf(kind);
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
 
 /** Where an object is stored. */

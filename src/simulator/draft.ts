@@ -1,6 +1,7 @@
 import { jsonEqual } from '../kernel/json.js';
 import type { KubernetesObject, ManagedFieldsEntry, ObjectMeta } from '../kernel/object.js';
 import { goRoundTrip } from '../kubernetes/schema/go-round-trip.js';
+import { pruned, withSchemaDefaults } from './custom-resources/structural-schema.js';
 import { withDefaults } from './defaults.js';
 import { requireValid } from './validation/validate-object.js';
 import { withServerChoices } from './server-choices.js';
@@ -9,6 +10,8 @@ import type { KindDefinition } from './kind.js';
 export interface WriteOptions {
   manager: string;
   dryRun?: boolean;
+  /** Throws when a planted admission rule refuses what would be stored; controllers are not asked. */
+  admit?: (object: KubernetesObject) => void;
   subresource?: 'status' | 'scale';
 }
 
@@ -30,11 +33,20 @@ export interface Completed {
 export function completed(draft: Draft): Completed {
   const { kind, live, options } = draft;
   const scoped = inScope(draft);
-  if (options.subresource === 'status') return { written: scoped, stored: scoped };
-  const written = withDefaults(kind, typed(kind, scoped), live);
+  if (options.subresource === 'status') {
+    const stored = kind.schema === undefined ? scoped : structural(kind.schema, scoped);
+    return { written: stored, stored };
+  }
+  const written =
+    kind.schema === undefined ? withDefaults(kind, typed(kind, scoped), live) : structural(kind.schema, scoped);
   const stored = withServerChoices(kind, written, live);
   requireValid(kind, stored, live);
   return { written, stored };
+}
+
+/** A custom resource as its definition has it stored: pruned, then defaulted. */
+function structural(schema: Record<string, unknown>, object: KubernetesObject): KubernetesObject {
+  return withSchemaDefaults(pruned(object, schema).value, schema) as KubernetesObject;
 }
 
 /** As the kind's type holds it: without what it does not know, with what it always prints. */
@@ -74,11 +86,12 @@ interface Stamp {
 }
 
 /** The draft under the identity and bookkeeping that no client writes. */
-export function stamped({ kind, live, wanted }: Draft, stamp: Stamp): KubernetesObject {
+export function stamped(draft: Draft, stamp: Stamp): KubernetesObject {
+  const { live, wanted } = draft;
   const { deletionTimestamp, deletionGracePeriodSeconds, resourceVersion } = live?.metadata ?? {};
   const { generation: _given, deletionTimestamp: _client, resourceVersion: _seen, ...rest } = wanted.metadata;
   const { deletionGracePeriodSeconds: _grace, ...metadata } = rest;
-  const generation = generationOf(kind, live, wanted);
+  const generation = generationOf(draft);
   return {
     ...wanted,
     metadata: {
@@ -125,15 +138,18 @@ export function applicable(
   return kind.hasStatus || status === undefined ? { ...rest, metadata } : { ...rest, metadata, status };
 }
 
-function generationOf(
-  kind: KindDefinition,
-  live: KubernetesObject | undefined,
-  next: KubernetesObject,
-): number | undefined {
+function generationOf({ kind, live, wanted, options }: Draft): number | undefined {
   if (!kind.hasGeneration) return undefined;
   if (live === undefined) return 1;
   const current = live.metadata.generation ?? 1;
-  return jsonEqual(specOf(live, kind), specOf(next, kind)) ? current : current + 1;
+  const isSame = jsonEqual(specOf(live, kind), specOf(wanted, kind));
+  return isSame && !hasNewAnnotations({ kind, live, wanted, options }) ? current : current + 1;
+}
+
+/** Deployments count a change of their annotations too, which their ReplicaSets take over. */
+function hasNewAnnotations({ kind, live, wanted, options }: Draft): boolean {
+  if (kind.group !== 'apps' || kind.kind !== 'Deployment' || options.subresource !== undefined) return false;
+  return !jsonEqual(live?.metadata.annotations ?? {}, wanted.metadata.annotations ?? {});
 }
 
 function specOf({ metadata: _metadata, status, ...rest }: KubernetesObject, kind: KindDefinition): object {

@@ -1,7 +1,12 @@
+import { FleetError } from '../kernel/errors.js';
+import type { KubernetesObject } from '../kernel/object.js';
+
 /** What the next requests meet instead of, or before, their answer. */
 export interface Fault {
   /** HTTP status to answer; undefined lets the request through after the delay. */
   status?: number;
+  /** When the client may come again, as API servers say with 429. */
+  retryAfterSeconds?: number;
   delayMs?: number;
   /** Only requests for which this holds; every one when absent. */
   matches?: (method: string, path: string) => boolean;
@@ -11,6 +16,8 @@ export interface Fault {
 export class Faults {
   private planted: { fault: Fault; left: number }[] = [];
   private readonly broken = new Set<string>();
+  private readonly brokenStores = new Set<string>();
+  private refusals: ((object: KubernetesObject) => string | undefined)[] = [];
 
   /** The next `count` requests meet the fault; Infinity until `clear`. */
   plant(fault: Fault, count = 1): void {
@@ -30,9 +37,39 @@ export class Faults {
     return !this.broken.has(image) && !/^[^/]+\.invalid(:\d+)?\//.test(image);
   }
 
+  /** From now on an admission webhook refuses the writes for which `why` has something to say. */
+  refuse(why: (object: KubernetesObject) => string | undefined): void {
+    this.refusals.push(why);
+  }
+
+  /** Throws FORBIDDEN when an admission rule refuses the object. */
+  admit(object: KubernetesObject): void {
+    for (const refusal of this.refusals) {
+      const why = refusal(object);
+      if (why === undefined) continue;
+      const message = `admission webhook "policy.example.com" denied the request: ${why}`;
+      throw new FleetError('forbidden', 'ADMISSION_DENIED', message);
+    }
+  }
+
+  /** The provider of the secret stores of this name fails from now on. */
+  breakStore(name: string): void {
+    this.brokenStores.add(name);
+  }
+
+  mendStore(name: string): void {
+    this.brokenStores.delete(name);
+  }
+
+  hasProvider(storeName: string): boolean {
+    return !this.brokenStores.has(storeName);
+  }
+
   clear(): void {
     this.planted = [];
+    this.refusals = [];
     this.broken.clear();
+    this.brokenStores.clear();
   }
 
   /** The fault that a request meets, if any; uses one of its turns up. */

@@ -1,4 +1,4 @@
-import { own } from '../kernel/json.js';
+import { isObject, own } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { schemaRules } from '../kubernetes/merge-rules.js';
 import { record } from './fill-in.js';
@@ -91,6 +91,10 @@ function kindsOf(definition: KubernetesObject): KindDefinition[] {
         hasScale: own(record(subresources), 'scale') !== undefined,
         categories: texts(own(record(own(spec, 'names')), 'categories')),
         hasGeneration: true,
+        ...schemaOf(schema),
+        ...columnsOf(version),
+        ...scaleOf(subresources),
+        selectableFields: selectableOf(version),
         rules: schemaRules(own(record(schema), 'openAPIV3Schema')),
       };
     });
@@ -98,4 +102,32 @@ function kindsOf(definition: KubernetesObject): KindDefinition[] {
 
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
+}
+
+function schemaOf(schema: unknown): Pick<KindDefinition, 'schema'> {
+  const found = own(record(schema), 'openAPIV3Schema');
+  return isObject(found) ? { schema: found } : {};
+}
+
+function columnsOf(version: unknown): Pick<KindDefinition, 'printerColumns'> {
+  const columns = own(record(version), 'additionalPrinterColumns');
+  if (!Array.isArray(columns)) return {};
+  const named = columns.map(record).map(({ name, type, jsonPath, priority }) => ({
+    name: String(name),
+    type: String(type),
+    jsonPath: String(jsonPath),
+    priority: Number(priority ?? 0),
+  }));
+  return { printerColumns: named };
+}
+
+function scaleOf(subresources: unknown): Pick<KindDefinition, 'scalePaths'> {
+  const scale = own(record(subresources), 'scale');
+  if (!isObject(scale)) return {};
+  return { scalePaths: { spec: String(scale.specReplicasPath), status: String(scale.statusReplicasPath) } };
+}
+
+function selectableOf(version: unknown): string[] {
+  const fields = own(record(version), 'selectableFields');
+  return (Array.isArray(fields) ? fields : []).map((field) => String(record(field).jsonPath).replace(/^\./, ''));
 }

@@ -24,6 +24,10 @@ export interface KindDefinition {
   rules: MergeRules;
   /** What objects of a built-in kind may hold; a custom resource's definition says it in its own way. */
   type?: SchemaType;
+  /** The structural schema of a custom resource, where its definition gives one. */
+  schema?: Record<string, unknown>;
+  /** Where a custom resource's `scale` finds replicas, as paths: `.spec.replicas`. */
+  scalePaths?: { spec: string; status: string };
   /** Columns of a custom resource's table after the name; a built-in kind's are known. */
   printerColumns?: readonly PrinterColumn[];
   /** Fields of a custom resource that lists may select by, beside its name. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.js';
 import { rfc3339 } from '../kernel/clock.js';
-import { FleetError, notFound } from '../kernel/errors.js';
+import { FleetError, invalid, notFound } from '../kernel/errors.js';
 import type { Ids } from '../kernel/ids.js';
 import type { KubernetesObject, ManagedFieldsEntry, ObjectMeta } from '../kernel/object.js';
 import { applyConfig, trackUpdate, type FieldManager } from '../kubernetes/managed-fields.js';
@@ -39,6 +39,7 @@ export class ObjectWriter {
 
   /** PUT: the whole object, refused when it names another resourceVersion or uid than the live one. */
   replace(target: Target, body: KubernetesObject, options: WriteOptions): Written {
+    requireNamedVersion(target, body);
     return this.modify(target, () => body, options);
   }
 
@@ -85,6 +86,7 @@ export class ObjectWriter {
     const managedFields = entries ?? trackUpdate(track);
     const next = stamped({ ...draft, wanted: stored }, { managedFields, ...identity });
     if (live !== undefined && isSame(next, live)) return live;
+    options.admit?.(next);
     if (options.dryRun === true) return next;
     if (!isReleased(kind, next)) return this.parts.store.put(kind, next);
     this.parts.store.remove(kind, next);
@@ -121,6 +123,17 @@ function requireSameVersion(target: Target, live: KubernetesObject, given: Objec
     return;
   const hint = 'the object has been modified; please apply your changes to the latest version and try again';
   throw conflictOn(target, hint);
+}
+
+/** Custom resources, and budgets of disruption, are replaced only by who has seen the present state. */
+function requireNamedVersion({ kind, name }: Target, { metadata }: KubernetesObject): void {
+  const isNamed = metadata.resourceVersion !== undefined && metadata.resourceVersion !== '';
+  if (isNamed || (kind.type !== undefined && kind.kind !== 'PodDisruptionBudget')) return;
+  const message = 'Invalid value: 0: must be specified for an update';
+  const path = 'metadata.resourceVersion';
+  throw invalid('INVALID_OBJECT', `${resourceName(kind)} "${name}" is invalid: ${path}: ${message}`, [
+    { path, message },
+  ]);
 }
 
 export function conflictOn({ kind, name }: Target, why: string): FleetError {

@@ -1,6 +1,6 @@
 import { isObject, jsonEqual } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
-import { record, withSpec, type Fields } from './fill-in.js';
+import { record, withSpec } from './fill-in.js';
 import type { KindDefinition } from './kind.js';
 import { qosClassOf, withAdmittedPod } from './pod-defaults.js';
 import { withAddresses } from './service-defaults.js';
@@ -31,7 +31,7 @@ const CHOICES: Readonly<Record<string, Choosing>> = {
   },
   '/Service': (object, live) => withSpec(object, (spec) => withAddresses(object.metadata, spec, live)),
   'apps/DaemonSet': withTemplateGeneration,
-  'batch/Job': (object) => withSpec(object, (spec) => withOwnSelector(object, spec)),
+  'batch/Job': withOwnSelector,
 };
 
 function newPod(object: KubernetesObject): KubernetesObject {
@@ -56,21 +56,28 @@ function withTemplateGeneration(object: KubernetesObject, live: KubernetesObject
 }
 
 /** A Job selects its pods by its own uid. */
-function withOwnSelector({ metadata }: KubernetesObject, spec: Fields): Fields {
-  if (spec.manualSelector === true || isObject(spec.selector)) return spec;
+function withOwnSelector(object: KubernetesObject): KubernetesObject {
+  const { metadata } = object;
+  const spec = record(object.spec);
+  if (spec.manualSelector === true || isObject(spec.selector)) return object;
   const { uid = '', name } = metadata;
   const template = record(spec.template);
   const meta = record(template.metadata);
-  const labels = {
-    ...record(meta.labels),
+  const labels: Record<string, string> = {
+    ...(record(meta.labels) as Record<string, string>),
     'batch.kubernetes.io/controller-uid': uid,
     'batch.kubernetes.io/job-name': name,
     'controller-uid': uid,
     'job-name': name,
   };
+  const isShared = metadata.labels !== undefined && metadata.labels === meta.labels;
   return {
-    ...spec,
-    selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } },
-    template: { ...template, metadata: { ...meta, labels } },
+    ...object,
+    metadata: isShared ? { ...metadata, labels } : metadata,
+    spec: {
+      ...spec,
+      selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } },
+      template: { ...template, metadata: { ...meta, labels } },
+    },
   };
 }

@@ -143,6 +143,22 @@ export class VirtualCluster {
     this.statuses.recheck(this.registry.require('v1', 'Pod'));
   }
 
+  /** The provider of the secret stores of this name does not answer from now on, until `mendStore`. */
+  breakStore(name: string): void {
+    this.faults.breakStore(name);
+    this.recheckStores();
+  }
+
+  mendStore(name: string): void {
+    this.faults.mendStore(name);
+    this.recheckStores();
+  }
+
+  private recheckStores(): void {
+    const kinds = this.registry.all().filter(({ group }) => group === 'external-secrets.io');
+    for (const kind of kinds) this.statuses.recheck(kind);
+  }
+
   /** Runs a client's write, counted if it stored something: controllers react later, so only the client's own is seen. */
   counted<T>(write: () => T): T {
     const before = this.store.version;

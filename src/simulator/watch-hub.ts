@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../kernel/object.js';
 import { matchesSelector, type LabelExpression } from '../kernel/label-selector.js';
 import { matchesFields, type FieldTerm } from './field-selector.js';
 import { apiVersionOf, type KindDefinition } from './kind.js';
-import type { Change, ClusterStore } from './cluster-store.js';
+import { inVersionOf, type Change, type ClusterStore } from './cluster-store.js';
 import type { Timers } from './timers.js';
 
 /** Which objects of a kind a reader asked for. */
@@ -134,8 +134,9 @@ function leftState({ object, previous = object, version }: Change): KubernetesOb
   return { ...previous, metadata: { ...previous.metadata, resourceVersion: String(version) } };
 }
 
-function viewText({ view }: Watcher, object: KubernetesObject): string {
-  return JSON.stringify(view === undefined ? object : view(object));
+function viewText({ view, scope }: Watcher, object: KubernetesObject): string {
+  const told = inVersionOf(scope.kind, object);
+  return JSON.stringify(view === undefined ? told : view(told));
 }
 
 /** Answers false when the reader has fallen too far behind. */
@@ -144,7 +145,8 @@ function send(watcher: Watcher, change: Change, text: Text): boolean {
   if (scope.kind.plural !== change.kind.plural || scope.kind.group !== change.kind.group) return true;
   const was = change.previous !== undefined && isInScope(scope, change.previous);
   const is = change.type !== 'DELETED' && isInScope(scope, change.object);
-  const objectText = (): string => (view === undefined ? text.object : viewText(watcher, change.object));
+  const isAsStored = view === undefined && scope.kind.version === change.kind.version;
+  const objectText = (): string => (isAsStored ? text.object : viewText(watcher, change.object));
   if (is) return sink.write(eventLine(was ? 'MODIFIED' : 'ADDED', objectText()));
   if (!was) return true;
   return sink.write(

@@ -20,7 +20,7 @@ export const WORKLOAD_DEFAULTS: Readonly<Record<string, Defaulting>> = {
     }),
   })),
   'apps/DaemonSet': (object, live) => withUncountedTemplate(daemonSet(object, live)),
-  'batch/Job': workload(jobDefaults),
+  'batch/Job': (object, live) => withTemplateLabels(workload(jobDefaults)(object, live)),
   'batch/CronJob': (object) => withSpec(object, cronJobDefaults),
 };
 
@@ -78,6 +78,13 @@ function jobDefaults(spec: Fields): Fields {
     manualSelector: false,
     podReplacementPolicy: 'TerminatingOrFailed',
   });
+}
+
+/** A Job without labels takes those of its pods: the same map, so that it later gets their further labels too. */
+function withTemplateLabels(object: KubernetesObject): KubernetesObject {
+  const { labels } = record(record(record(object.spec).template).metadata);
+  if (object.metadata.labels !== undefined || labels === undefined) return object;
+  return { ...object, metadata: { ...object.metadata, labels: labels as Record<string, string> } };
 }
 
 function cronJobDefaults(spec: Fields): Fields {

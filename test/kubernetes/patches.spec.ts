@@ -87,6 +87,6 @@ describe('strategic merge patch', () => {
   it('adds to and deletes from sets of scalars', () => {
     const object = { metadata: { finalizers: ['a', 'b'] } };
     const patch = { metadata: { '$deleteFromPrimitiveList/finalizers': ['a'], finalizers: ['c'] } };
-    expect(strategicMerge(object, patch, rules)).toEqual({ metadata: { finalizers: ['b', 'c'] } });
+    expect(strategicMerge(object, patch, rules)).toEqual({ metadata: { finalizers: ['c', 'b'] } });
   });
 });

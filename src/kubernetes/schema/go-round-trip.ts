@@ -9,8 +9,17 @@ export interface RoundTrip {
   object: Fields;
   /** Paths of fields that no type has; they are dropped. */
   unknown: string[];
-  /** The first value of another type than its field's, in words; nothing that was read counts then. */
-  fault: string | undefined;
+  /** The first value of another type than its field's; nothing that was read counts then. */
+  fault: TypeFault | undefined;
+}
+
+export interface TypeFault {
+  path: string;
+  /** The Go type that holds the field. */
+  of: string;
+  wanted: Scalar | 'array' | 'object';
+  /** As JSON names it. */
+  got: string;
 }
 
 /**
@@ -38,11 +47,13 @@ export function blankOf(type: SchemaType): Fields {
 
 class Reader {
   readonly unknown: string[] = [];
-  fault: string | undefined;
+  fault: TypeFault | undefined;
+  private of = '';
 
   struct(type: SchemaType, value: Fields, path: string): Fields {
     const read: Fields = {};
     for (const [name, member] of Object.entries(value)) {
+      this.of = type.name;
       const field = type.fields.get(name);
       const at = path === '' ? name : `${path}.${name}`;
       if (field === undefined) this.unknown.push(at);
@@ -92,8 +103,8 @@ class Reader {
     return zero === 'never' && value === zeroOf(scalar) ? undefined : value;
   }
 
-  private mismatch(value: unknown, path: string, wanted: string): undefined {
-    this.fault ??= `cannot unmarshal ${jsonTypeOf(value)} into field ${path} of type ${wanted}`;
+  private mismatch(value: unknown, path: string, wanted: TypeFault['wanted']): undefined {
+    this.fault ??= { path, of: this.of, wanted, got: jsonTypeOf(value) };
     return undefined;
   }
 }

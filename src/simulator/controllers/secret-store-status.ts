@@ -8,7 +8,11 @@ const MANAGER = 'external-secrets';
 /** Every store with exactly one provider validates; no provider is ever called. */
 const store: StatusRule = {
   manager: MANAGER,
-  settled: (object, { at }) => {
+  settled: (object, { at, hasProvider }) => {
+    if (!hasProvider(object.metadata.name)) {
+      const failed = isFalse('Ready', 'ValidationFailed', 'unable to validate store');
+      return { conditions: withConditions(object, at, [failed]) };
+    }
     const providers = Object.keys(record(record(object.spec).provider));
     const verdict =
       providers.length === 1

@@ -105,6 +105,7 @@ export class StatusController {
       at: rfc3339(clock.now()),
       nodes,
       hasImage: (image) => faults.hasImage(image),
+      hasProvider: (storeName) => faults.hasProvider(storeName),
       peer: ({ group, kind: kindName, namespace, name }) => {
         const kind = registry.byGroupKind(group, kindName);
         return kind && store.get(kind, namespace, name);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { FleetError, messageOf } from '../../kernel/errors.js';
 import { parseYaml } from '../../kubernetes/yaml.js';
 import { badRequest } from '../admission.js';
+import type { FieldValidation } from '../decoding.js';
 
 /** The API server's own limit. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -17,6 +18,8 @@ export interface RequestAddress {
 export class ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
+  /** What the answer is to warn of, beside its body. */
+  readonly warnings: string[] = [];
   private readonly token: string | undefined;
 
   constructor(
@@ -50,6 +53,12 @@ export class ApiRequest {
   get fieldManager(): string {
     const agent = this.message.headers['user-agent']?.split('/')[0] ?? '';
     return this.query.get('fieldManager') || agent || 'unknown';
+  }
+
+  get fieldValidation(): FieldValidation {
+    const value = this.query.get('fieldValidation') || 'Warn';
+    if (value === 'Strict' || value === 'Warn' || value === 'Ignore') return value;
+    throw badRequest(`fieldValidation: Unsupported value: "${value}": supported values: "Ignore", "Strict", "Warn"`);
   }
 
   get isDryRun(): boolean {

@@ -55,9 +55,22 @@ async function meetFault(cluster: VirtualCluster, request: ApiRequest, response:
   const fault = cluster.faults.take(request.method, request.path);
   if (fault?.delayMs !== undefined) await delay(fault.delayMs);
   if (fault?.status === undefined) return false;
-  sendJson(response, fault.status, failure(fault.status, 'InternalError', 'a planted fault'));
+  const { status, retryAfterSeconds } = fault;
+  const [reason, message] = FAULT_WORDS[status] ?? ['InternalError', 'a planted fault'];
+  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
+  const body = failure(status, reason, message);
+  sendJson(response, status, retryAfterSeconds === undefined ? body : { ...body, details: { retryAfterSeconds } });
   return true;
 }
+
+const FAULT_WORDS: Readonly<Record<number, readonly [reason: string, message: string]>> = {
+  401: ['Unauthorized', 'Unauthorized'],
+  403: ['Forbidden', 'forbidden: a planted fault'],
+  409: ['Conflict', 'Operation cannot be fulfilled: a planted fault'],
+  429: ['TooManyRequests', 'too many requests, please try again later: a planted fault'],
+  503: ['ServiceUnavailable', 'the server is currently unable to handle the request: a planted fault'],
+  504: ['Timeout', 'the server was unable to return a response in time: a planted fault'],
+};
 
 function serveRoot(cluster: VirtualCluster, request: ApiRequest, response: ServerResponse): void {
   if (['/healthz', '/livez', '/readyz'].includes(request.path))
@@ -77,7 +90,11 @@ async function serveResource(exchange: Exchange, at: ResourcePath): Promise<void
   const { cluster, request, response } = exchange;
   if (at.subresource === 'scale' && at.kind.hasScale) {
     const isRead = request.method === 'GET';
-    return sendJson(response, 200, isRead ? scaleOf(readObject(cluster, at)) : await writeScale(cluster, at, request));
+    return sendJson(
+      response,
+      200,
+      isRead ? scaleOf(at.kind, readObject(cluster, at)) : await writeScale(cluster, at, request),
+    );
   }
   if (at.subresource === 'log' && at.kind.kind === 'Pod' && at.kind.group === '') return serveLog(exchange, at);
   if (at.subresource !== '' && !(at.subresource === 'status' && at.kind.hasStatus)) {
@@ -89,6 +106,7 @@ async function serveResource(exchange: Exchange, at: ResourcePath): Promise<void
     return sendJson(response, 415, failure(415, 'UnsupportedMediaType', message));
   }
   const [code, body] = await write(cluster, at, request);
+  if (request.warnings.length > 0) response.setHeader('warning', request.warnings.map(warningText));
   sendJson(response, code, body);
 }
 
@@ -101,6 +119,9 @@ function serveRead(exchange: Exchange, at: ResourcePath): void {
   }
   sendText(response, { code: 200, contentType: JSON_TYPE, text: listText(cluster, at, request) });
 }
+
+/** As RFC 7234 spells a warning that kubectl prints. */
+const warningText = (words: string): string => `299 - ${JSON.stringify(words)}`;
 
 /** Carries a write out; answers the HTTP status and the body. */
 async function write(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<[number, object]> {

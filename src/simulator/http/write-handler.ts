@@ -4,6 +4,7 @@ import { jsonPatch } from '../../kubernetes/json-patch.js';
 import { mergePatch } from '../../kubernetes/merge-patch.js';
 import { strategicMerge } from '../../kubernetes/strategic-merge.js';
 import { badRequest, readBody } from '../admission.js';
+import { requireKnownFields, type Decoding } from '../decoding.js';
 import { record } from '../fill-in.js';
 import { apiVersionOf } from '../kind.js';
 import type { DeleteOptions, Propagation } from '../object-deleter.js';
@@ -18,29 +19,35 @@ import { success } from './status-body.js';
 
 /** POST on a collection. */
 export async function createObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<Written> {
-  const body = readBody(await request.body(), at);
-  return cluster.counted(() => cluster.writer.create(at, body, writeOptions(at, request)));
+  const body = known(readBody(await request.body(), at), { at, request }, 'object');
+  return cluster.counted(() => cluster.writer.create(at, body, writeOptions(cluster, at, request)));
 }
 
 /** PUT on an object or its status. */
 export async function replaceObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<Written> {
-  const body = readBody(await request.body(), at);
-  return cluster.counted(() => cluster.writer.replace(at, body, writeOptions(at, request)));
+  const body = known(readBody(await request.body(), at), { at, request }, 'object');
+  return cluster.counted(() => cluster.writer.replace(at, body, writeOptions(cluster, at, request)));
 }
 
 /** PATCH in any of its four forms. */
 export async function patchObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<Written> {
   const patch = await request.body();
-  const options = writeOptions(at, request);
+  const options = writeOptions(cluster, at, request);
   if (request.contentType.startsWith('application/apply-patch')) {
     if (!request.query.get('fieldManager')) throw badRequest('fieldManager is required for apply patch');
     const force = request.query.get('force') === 'true';
-    return cluster.counted(() => cluster.writer.apply(at, readBody(patch, at), { ...options, force }));
+    const config = known(readBody(patch, at), { at, request }, 'apply');
+    return cluster.counted(() => cluster.writer.apply(at, config, { ...options, force }));
   }
   const patched = patchFor(at, request.contentType);
-  const change = (live: KubernetesObject): KubernetesObject => readBody(patched(live, patch), at);
+  const change = (live: KubernetesObject): KubernetesObject =>
+    known(readBody(patched(live, patch), at), { at, request }, 'patch');
   return cluster.counted(() => cluster.writer.modify(at, change, options));
 }
+
+const UNSUPPORTED =
+  'the body of the request was in an unknown format - accepted media types include: ' +
+  'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
 
 function patchFor({ kind }: ResourcePath, contentType: string): (live: unknown, patch: unknown) => unknown {
   switch (contentType) {
@@ -49,6 +56,7 @@ function patchFor({ kind }: ResourcePath, contentType: string): (live: unknown, 
     case 'application/json-patch+json':
       return jsonPatch;
     case 'application/strategic-merge-patch+json':
+      if (kind.rules.patchKey === undefined) throw new FleetError('malformed', 'PATCH_UNSUPPORTED', UNSUPPORTED);
       return (live, patch) => strategicMerge(live, patch, kind.rules);
     default:
       throw badRequest(`the body of the request was in an unknown format - content type "${contentType}"`);
@@ -82,8 +90,20 @@ export async function deleteCollection(
   return { kind: `${at.kind.kind}List`, apiVersion: apiVersionOf(at.kind), metadata, items };
 }
 
-function writeOptions({ subresource }: ResourcePath, request: ApiRequest): WriteOptions {
-  const options = { manager: request.fieldManager, dryRun: request.isDryRun };
+/** The object, held to the fields of its kind; warnings go with the answer. */
+function known(object: KubernetesObject, { at, request }: Asked, form: Decoding['form']): KubernetesObject {
+  request.warnings.push(...requireKnownFields(at.kind, object, { form, validation: request.fieldValidation }));
+  return object;
+}
+
+interface Asked {
+  at: ResourcePath;
+  request: ApiRequest;
+}
+
+function writeOptions({ faults }: VirtualCluster, { subresource }: ResourcePath, request: ApiRequest): WriteOptions {
+  const admit = (object: KubernetesObject): void => faults.admit(object);
+  const options = { manager: request.fieldManager, dryRun: request.isDryRun, admit };
   return subresource === 'status' ? { ...options, subresource } : options;
 }
 

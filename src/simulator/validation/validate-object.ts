@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../../kernel/object.js';
 import { valueAt } from '../admission.js';
 import { list, record, type Fields } from '../fill-in.js';
 import type { KindDefinition } from '../kind.js';
+import { validateBySchema } from '../custom-resources/validate-resource.js';
 import { FaultList } from './fault-list.js';
 import { validatePodSpec, validatePodUpdate, validatePort, validateRestartPolicy } from './pod-spec.js';
 
@@ -12,6 +13,7 @@ export function requireValid(kind: KindDefinition, object: KubernetesObject, liv
   const id = `${kind.group}/${kind.kind}`;
   const validate = Object.hasOwn(RULES, id) ? RULES[id] : undefined;
   validate?.(object, faults, live);
+  if (kind.schema !== undefined) validateBySchema(object, kind.schema, '', faults);
   if (live !== undefined) validateFixed(id, live, object, faults);
   validateMetadata(object, faults);
   faults.throwFor({ kind, name: object.metadata.name });
@@ -41,6 +43,18 @@ const RULES: Readonly<Record<string, Validate>> = {
     const { rules, defaultBackend } = specOf(object);
     if (list(rules).length > 0 || defaultBackend !== undefined) return;
     faults.add('spec', 'Invalid value: []: either `defaultBackend` or `rules` must be specified');
+  },
+  'apiextensions.k8s.io/CustomResourceDefinition': (object, faults) => {
+    const { names, group, versions } = specOf(object);
+    const wanted = `${String(record(names).plural)}.${String(group)}`;
+    if (object.metadata.name !== wanted) {
+      const given = JSON.stringify(object.metadata.name);
+      faults.add('metadata.name', `Invalid value: ${given}: must be spec.names.plural+"."+spec.group`);
+    }
+    const stored = list(versions).filter((version) => record(version).storage === true);
+    if (stored.length !== 1) {
+      faults.add('spec.versions', 'Invalid value: must have exactly one version marked as storage version');
+    }
   },
   'policy/PodDisruptionBudget': (object, faults) => {
     const { minAvailable, maxUnavailable } = specOf(object);
@@ -138,7 +152,8 @@ function validateClaim(object: KubernetesObject, faults: FaultList, live: Kubern
   const fixed = (claim: KubernetesObject): Fields => {
     const { resources, volumeAttributesClassName: _class, storageClassName, ...rest } = specOf(claim);
     const { requests: _requests, ...limits } = record(resources);
-    return { ...rest, storageClassName: storageClassName || undefined, resources: isBound ? limits : resources };
+    const named = specOf(live).storageClassName === undefined ? undefined : storageClassName;
+    return { ...rest, storageClassName: named, resources: isBound ? limits : resources };
   };
   if (jsonEqual(fixed(live), fixed(object))) return;
   const why =
