@@ -14,3 +14,8 @@ export function withDisk(folder: string, options: string, command: readonly stri
   const script = 'mount -t tmpfs -o "$1" none "$0" && shift && exec "$@"';
   return ['unshare', '-m', 'sh', '-c', script, folder, options, ...command];
 }
+
+/** A path as the process behind `withDisk` sees it. */
+export function insideDisk(pid: number, path: string): string {
+  return `/proc/${pid}/root${path}`;
+}

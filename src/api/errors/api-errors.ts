@@ -16,6 +16,7 @@ export class ApiErrors {
   /** One of ours; a surprise becomes INTERNAL. */
   known(thrown: unknown, requestId: string): unknown {
     const error = toKnownError(thrown);
+    if (error instanceof FleetError && error.code === 'DATABASE_FULL') this.log.error({ requestId }, error.message);
     if (!(error instanceof FleetError)) {
       const { stack } = error instanceof Error ? error : {};
       this.log.error({ requestId, error: messageOf(error), stack }, 'a request failed unexpectedly');

@@ -8,6 +8,7 @@ const OUTAGE = /^(08...|53...|57P0[1-4]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|
 const OUTAGE_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Driver not Connected|Query runner already released)/;
 const RETRY_SECONDS = 2;
+const DISK_FULL = '53100';
 
 /** What Postgres says to texts that JSON can hold and it cannot. */
 const UNSTORABLE = new Set(['22021', '22P02', '22P05']);
@@ -25,6 +26,12 @@ const KIND_OF_STATUS: ReadonlyMap<number, FleetErrorKind> = new Map([
 /** What the framework, Fastify and the database throw, in our own words; anything else unchanged. */
 export function toKnownError(error: unknown): unknown {
   if (error instanceof FleetError) return error;
+  if (sqlState(error) === DISK_FULL) {
+    return new FleetError('unavailable', 'DATABASE_FULL', "the database's disk is full: nothing was changed", {
+      hint: 'Free or add space there; the hub goes on by itself.',
+      retryAfterSeconds: RETRY_SECONDS,
+    });
+  }
   if (isOutage(error)) {
     return new FleetError('unavailable', 'DATABASE_UNAVAILABLE', 'the database cannot be reached right now', {
       hint: 'Repeat the request in a moment.',

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { messageOf, unavailable, type FleetError } from '../../kernel/errors.js';
 
 /**
  * Answers an orchestrator's probes: `/healthz` while the process lives, `/readyz` once it works on its cluster. A hub
@@ -20,7 +21,7 @@ export async function listenForProbes(port: number): Promise<HealthListener> {
     response.end(known && good ? 'ok' : 'no');
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(portTaken(port, error)));
     server.listen(port, resolve);
   });
   return {
@@ -28,4 +29,9 @@ export async function listenForProbes(port: number): Promise<HealthListener> {
     isReady: () => (ready = true),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+function portTaken(port: number, error: Error): FleetError {
+  const message = `cannot answer probes on port ${port}: ${messageOf(error)}`;
+  return unavailable('ADDRESS_UNUSABLE', message, 'Choose another FLEETWRIGHT_HEALTH_PORT.');
 }

@@ -17,6 +17,10 @@ describe("an agent's answers to probes", () => {
     expect(await status('/readyz')).toBe(200);
   });
 
+  it('need a port that is free', async () => {
+    await expect(listenForProbes(probes.port)).rejects.toMatchObject({ code: 'ADDRESS_UNUSABLE' });
+  });
+
   it('tell nothing else', async () => {
     expect(await status('/metrics')).toBe(404);
   });
