@@ -61,6 +61,14 @@ describe('bounds', () => {
     expect(await codes([nested], {})).toEqual(['TEMPLATE_TOO_DEEP']);
   });
 
+  it('refuses templates, patches and values of more tags than are compiled in one go', async () => {
+    const text = '{{name}}'.repeat(10_001);
+    const failed = async (spec: object): Promise<string[]> => (await expandSet(spec)).errors.map(({ code }) => code);
+    expect(await failed({ template: { metadata: { name: text } } })).toEqual(['TEMPLATE_TOO_LARGE']);
+    expect(await failed({ templatePatch: text })).toEqual(['TEMPLATE_TOO_LARGE']);
+    expect(await failed({ generators: [{ clusters: { values: { text } } }] })).toEqual(['TEMPLATE_TOO_LARGE']);
+  });
+
   it('says the same warning once', async () => {
     const { warnings } = await expandSet({ generators: [many(500, 'x')] });
     expect(warnings).toHaveLength(1);

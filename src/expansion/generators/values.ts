@@ -1,5 +1,6 @@
 import { textMapField } from '../fields.js';
 import { newParameters, stringMap, type Parameters } from '../parameters.js';
+import { TagLimit } from '../templates/tag-limit.js';
 import type { GeneratorInput } from './generator.js';
 
 /**
@@ -7,10 +8,10 @@ import type { GeneratorInput } from './generator.js';
  * keeps it from growing exponentially (argocd-behaviour.md 1.0). In Go mode it replaces any `values` of the data.
  */
 export function valuesOf({ spec, path, context }: GeneratorInput): (parameters: Parameters) => Parameters {
-  const texts = textMapField(spec, 'values', path).map(([key, text]) => ({
-    key,
-    text: context.engine.compile(text, `${path}.values.${key}`),
-  }));
+  const tags = new TagLimit();
+  const entries = textMapField(spec, 'values', path);
+  entries.forEach(([key, text]) => tags.count(text, `${path}.values.${key}`));
+  const texts = entries.map(([key, text]) => ({ key, text: context.engine.compile(text, `${path}.values.${key}`) }));
   if (texts.length === 0) return (parameters) => parameters;
   return (parameters) => {
     context.budget.startDocument();

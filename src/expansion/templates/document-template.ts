@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS } from '../limits.js';
 import { newParameters, type Parameters } from '../parameters.js';
 import { Warnings } from '../warnings.js';
 import type { TemplateEngine } from './engine.js';
+import { TagLimit } from './tag-limit.js';
 
 type Render = (parameters: Parameters, budget: Budget) => unknown;
 
@@ -30,7 +31,7 @@ export interface TemplateSource {
 
 /** Compiles once; see argocd-behaviour.md 2.1 for what is walked. */
 export function compileDocument({ document, path, engine, maxDepth }: TemplateSource): DocumentTemplate {
-  return compileNode(document, path, { engine, depth: maxDepth });
+  return compileNode(document, path, { engine, depth: maxDepth, tags: new TagLimit() });
 }
 
 const NO_PARAMETERS = newParameters();
@@ -40,10 +41,12 @@ interface Walk {
   engine: TemplateEngine;
   /** Levels left. */
   depth: number;
+  tags: TagLimit;
 }
 
 function compileNode(node: unknown, path: string, walk: Walk): DocumentTemplate {
   if (typeof node === 'string') {
+    walk.tags.count(node, path);
     const text = walk.engine.compile(node, path);
     return text.isStatic ? fixed(node) : { isStatic: false, render: (...given) => text.render(...given), size: 0 };
   }

@@ -8,6 +8,7 @@ import type { Parameters } from '../parameters.js';
 import { fit, type Shape } from '../shape.js';
 import type { CompiledText, TemplateEngine } from './engine.js';
 import { applyStrategicPatch } from './strategic-merge.js';
+import { TagLimit } from './tag-limit.js';
 
 type Document = Record<string, unknown>;
 
@@ -25,6 +26,7 @@ export class TemplatePatch {
   private last?: { text: string; patch: Document | undefined };
 
   constructor(text: string, engine: TemplateEngine) {
+    new TagLimit().count(text, PATH);
     this.text = engine.compile(text, PATH);
   }
 
