@@ -64,7 +64,7 @@ interface Standing {
 }
 
 function pending(entry: RolloutEntry, at: string): RolloutEntry {
-  const message = 'Application moved to Pending status, watching for the Application resource to start Progressing';
+  const message = 'its step is reached and there is room: a sync is started';
   return { ...moved(entry, 'Pending', { message, at }), operationId: null };
 }
 

@@ -22,7 +22,7 @@ function newEntry(
   { uid, target, targetRevisions }: ObservedApplication,
   { step, at }: { step: string; at: string },
 ): RolloutEntry {
-  const message = 'No Application status found, defaulting status to Waiting';
+  const message = 'new to the rollout: it waits for its step';
   const common = { applicationUid: uid, step, target, targetRevisions, operationId: null, lastTransitionTime: at };
   return { ...common, status: 'Waiting', message };
 }
@@ -37,8 +37,8 @@ function pendingChanges(
   }
   const revised = !jsonEqual(entry.targetRevisions, targetRevisions);
   const message = revised
-    ? 'Application has pending changes, setting status to Waiting'
-    : 'Application has pending changes (spec differs), setting status to Waiting';
+    ? 'its source moved to another revision: it waits for its step'
+    : 'its spec changed: it waits for its step';
   return { ...moved(entry, 'Waiting', { message, at }), target, targetRevisions, operationId: null };
 }
 
@@ -46,32 +46,27 @@ function pendingChanges(
 function fromWaiting(entry: RolloutEntry, { sync, health }: ObservedApplication, at: string): RolloutEntry {
   if (sync !== 'Synced') return entry;
   const status = health === 'Healthy' ? 'Healthy' : 'Progressing';
-  return moved(entry, status, { message: `Application resource has synced, updating status to ${status}`, at });
+  return moved(entry, status, { message: 'it is synced already: no sync is needed', at });
 }
 
 function fromPending(entry: RolloutEntry, { operation, blocked }: ObservedApplication, at: string): RolloutEntry {
   if (operation !== undefined && operation.id === entry.operationId) {
     return moved(entry, 'Progressing', { message: startedMessage(operation.phase), at });
   }
-  const message = 'Application resource has error and cannot sync, updating status to Progressing';
+  const message = 'it cannot be synced: see its conditions';
   return blocked ? moved(entry, 'Progressing', { message, at }) : entry;
 }
 
 /** Whatever became of the operation: only Synced and Healthy is the end of it. */
 function fromProgressing(entry: RolloutEntry, { sync, health }: ObservedApplication, at: string): RolloutEntry {
   if (entry.status !== 'Progressing' || sync !== 'Synced' || health !== 'Healthy') return entry;
-  const message = 'Application resource became Healthy, updating status from Progressing to Healthy';
+  const message = 'it is synced and healthy';
   return moved(entry, 'Healthy', { message, at });
 }
 
 function startedMessage(phase: string): string {
-  const did =
-    phase === 'Succeeded'
-      ? 'completed a sync successfully'
-      : phase === 'Running'
-        ? 'became Progressing'
-        : 'completed a sync';
-  return `Application resource ${did}, updating status from Pending to Progressing`;
+  if (phase === 'Running') return 'its sync is running';
+  return phase === 'Succeeded' ? 'its sync succeeded: health is awaited' : `its sync ended: ${phase}`;
 }
 
 export function moved(

@@ -131,7 +131,7 @@ describe('a rollout in steps (argocd-behaviour.md 3.6)', () => {
     expect(fleet.statuses).toEqual({ a1: 'Pending', b1: 'Waiting' });
     expect(fleet.entries.get('b1')).toMatchObject({
       targetRevisions: ['sha2'],
-      message: 'Application has pending changes, setting status to Waiting',
+      message: 'its source moved to another revision: it waits for its step',
     });
   });
 
