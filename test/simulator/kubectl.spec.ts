@@ -172,6 +172,103 @@ describe.skipIf(kubectlBinary === undefined)('kubectl delete and wait', () => {
   });
 });
 
+describe.skipIf(kubectlBinary === undefined)('kubectl rollout, scale and logs', () => {
+  const names = async (what: string): Promise<string[]> => linesOf(await kubectl.print(`get ${what} -o name`));
+
+  it('rolls out, back and again, by the history of ReplicaSets', async () => {
+    cluster.create(deployment('web', { spec: { replicas: 2 } }));
+    await kubectl.print('rollout status deploy/web --timeout=60s');
+    await kubectl.print('set image deploy/web main=nginx:2');
+    expect(await kubectl.print('rollout status deploy/web --timeout=60s')).toContain('successfully rolled out');
+    expect(
+      linesOf(await kubectl.print('rollout history deploy/web'))
+        .slice(-2)
+        .map((line) => line[0]),
+    ).toEqual(['1', '2']);
+    await kubectl.print('rollout undo deploy/web');
+    await kubectl.print('rollout status deploy/web --timeout=60s');
+    expect(await kubectl.print('get deploy web -o jsonpath={.spec.template.spec.containers[0].image}')).toBe('nginx:1');
+    expect(
+      linesOf(await kubectl.print('rollout history deploy/web'))
+        .slice(-2)
+        .map((line) => line[0]),
+    ).toEqual(['2', '3']);
+    expect(await names('replicasets')).toHaveLength(2);
+  });
+
+  it('tells a roll-out that fails, and the image that cannot be pulled', async () => {
+    const image = 'registry.invalid/web:1';
+    const spec = { progressDeadlineSeconds: 1 };
+    cluster.create(deployment('web', { image, spec }));
+    const { code, stderr } = await kubectl.run(['rollout', 'status', 'deploy/web', '--timeout=60s']);
+    expect([code, stderr]).toEqual([1, 'error: deployment "web" exceeded its progress deadline\n']);
+    expect(await kubectl.print('get pods --no-headers')).toMatch(/^web-\S+ +0\/1 +ImagePullBackOff +0 /);
+    expect(await kubectl.refusal('logs deploy/web --pod-running-timeout=100ms')).toContain(
+      'trying and failing to pull image',
+    );
+  });
+
+  it('scales, and prints what containers print', async () => {
+    cluster.create(deployment('web'));
+    await kubectl.print('scale deploy web --replicas=3');
+    await kubectl.print('wait --for=jsonpath={.status.readyReplicas}=3 deploy/web --timeout=60s');
+    expect(await names('pods -l app=web --field-selector status.phase=Running')).toHaveLength(3);
+    const [pod = ''] = await names('pods');
+    expect(await kubectl.print(`logs ${pod}`)).toBe(`main of ${pod.slice('pod/'.length)} started\n`);
+    const following = kubectl.start(['logs', '-f', pod]);
+    await following.prints(/started/);
+    const live = cluster.list('', 'Pod').find(({ metadata }) => pod.endsWith(metadata.name));
+    if (live) cluster.logs.print(live, 'main', 'ready to serve');
+    await following.prints(/ready to serve/);
+    await kubectl.print(`delete ${pod}`);
+    expect(await following.ended).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['background', 0],
+    ['foreground', 0],
+    ['orphan', 1],
+  ])('deletes with --cascade=%s', async (cascade, left) => {
+    cluster.create(deployment('web'));
+    await kubectl.print('rollout status deploy/web --timeout=60s');
+    await kubectl.print(`delete deploy web --cascade=${cascade} --timeout=60s`);
+    const deleted = ['wait', '--for=delete', 'pod', '-l', 'app=web', '--timeout=60s'];
+    if (left === 0) expect(await kubectl.run(deleted)).toMatchObject({ code: 0 });
+    expect(await names('pods')).toHaveLength(left);
+  });
+});
+
+describe.skipIf(kubectlBinary === undefined)('kubectl apply --prune, explain and describe', () => {
+  it('prunes what was applied before and is not named any more', async () => {
+    const both = [map('a', { x: '1' }, { set: 's' }), map('b', { x: '1' }, { set: 's' })];
+    const list = (items: object[]): string => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    await kubectl.print('apply --prune -l set=s -f -', { input: list(both) });
+    const printed = await kubectl.print('apply --prune -l set=s -f -', { input: list(both.slice(1)) });
+    expect(linesOf(printed)).toEqual(['configmap/b unchanged', 'configmap/a pruned']);
+  });
+
+  it('explains fields, names what is served, and describes', async () => {
+    cluster.create(deployment('web'));
+    await kubectl.print('rollout status deploy/web --timeout=60s');
+    expect(await kubectl.print('explain deployment.spec.template.spec.containers.env')).toContain(
+      'FIELD: env <[]EnvVar>',
+    );
+    expect(await kubectl.print('api-resources --api-group=apps -o name')).toContain('deployments.apps\n');
+    const described = await kubectl.print('describe deploy web');
+    expect(described).toMatch(/Replicas: +1 desired \| 1 updated \| 1 total \| 1 available \| 0 unavailable/);
+    expect(described).toMatch(/NewReplicaSet: +web-\S+ \(1\/1 replicas created\)/);
+    expect(await kubectl.print('get all --no-headers')).toMatch(/^replicaset.apps\/web-\S+ +1 +1 +1 /m);
+  });
+
+  it('names fields that a manifest has wrong', async () => {
+    const file = kubectl.file('web.json', deployment('web', { spec: { replcas: 2 } }));
+    const strict = 'strict decoding error: unknown field "spec.replcas"';
+    expect(await kubectl.refusal(`apply -f ${file}`)).toContain(strict);
+    const { code, stderr } = await kubectl.run(['apply', '--validate=warn', '-f', file]);
+    expect([code, stderr]).toEqual([0, 'Warning: unknown field "spec.replcas"\n']);
+  });
+});
+
 describe.skipIf(kubectlBinary === undefined)('what kubectl is refused', () => {
   it.each([
     ['get cm nope', 'Error from server (NotFound): configmaps "nope" not found'],

@@ -58,7 +58,7 @@ export class Deployments {
 
   /** Sees to it that there is a ReplicaSet of the present template, with the Deployment's annotations. */
   private provideSet(ref: StoredRef, deployment: KubernetesObject): void {
-    if (this.rolloutOf(deployment).current === undefined) adopt(this.parts, ref, 'ReplicaSet', 'apps/v1');
+    if (this.rolloutOf(deployment).current === undefined) adopt(this.parts, ref, this.setKind);
     const rollout = this.rolloutOf(deployment);
     const revision = currentRevision(rollout);
     if (rollout.current === undefined) {

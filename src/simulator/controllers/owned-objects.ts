@@ -2,9 +2,10 @@ import { matchesSelector, type LabelSelector } from '../../kernel/label-selector
 import { controllerOf, type KubernetesObject } from '../../kernel/object.js';
 import { record } from '../fill-in.js';
 import type { StoredRef } from '../cluster-store.js';
+import type { KindDefinition } from '../kind.js';
 import type { ControllerParts } from './controller-parts.js';
 
-type Parts = Pick<ControllerParts, 'store' | 'registry' | 'writer'>;
+type Parts = Pick<ControllerParts, 'store' | 'writer'>;
 
 /** Live objects of a kind that `owner` controls, in the order of their names; those being deleted are among them. */
 export function controlledBy({ store }: Parts, owner: KubernetesObject, kindName: string): KubernetesObject[] {
@@ -18,11 +19,10 @@ export function controlledBy({ store }: Parts, owner: KubernetesObject, kindName
 }
 
 /** Takes over objects that nobody controls and the owner's selector picks, as after a delete that orphaned them. */
-export function adopt(parts: Parts, owner: StoredRef, kindName: string, apiVersion: string): void {
-  const { store, registry, writer } = parts;
+export function adopt(parts: Parts, owner: StoredRef, kind: KindDefinition): void {
+  const { store, writer } = parts;
   const live = store.get(owner.kind, owner.namespace, owner.name);
-  const kind = registry.byKind(apiVersion, kindName);
-  if (live === undefined || kind === undefined) return;
+  if (live === undefined) return;
   const selector = record(record(live.spec).selector) as LabelSelector;
   for (const object of store.list(kind, owner.namespace)) {
     const { metadata } = object;

@@ -39,7 +39,7 @@ export class ReplicaSets {
 
   private replicate(ref: StoredRef, set: KubernetesObject): void {
     const wanted = replicasOf(set);
-    if (this.podsOf(set).length < wanted) adopt(this.parts, ref, 'Pod', 'v1');
+    if (this.podsOf(set).length < wanted) adopt(this.parts, ref, this.podKind);
     const pods = this.podsOf(set);
     for (let missing = wanted - pods.length; missing > 0; missing--) this.createPod(ref, set);
     const spare = [...pods].sort((left, right) => Number(isReady(left)) - Number(isReady(right)));

@@ -7,8 +7,15 @@ type Fields = Record<string, unknown>;
 const LONGEST_TEXT = 4_096;
 const LONGEST_PATTERN = 512;
 
+/** Where a value stands, and where its faults are told. */
+interface Place {
+  path: string;
+  faults: FaultList;
+}
+
 /** What a schema's types, required fields, bounds, enums and patterns refuse of a value. Rules in CEL are not run. */
-export function validateBySchema(value: unknown, schema: Fields, path: string, faults: FaultList): void {
+export function validateBySchema(value: unknown, schema: Fields, at: Place): void {
+  const { path, faults } = at;
   if (value === null && own(schema, 'nullable') === true) return;
   if (!hasType(value, schema)) {
     const type = String(own(schema, 'type'));
@@ -16,11 +23,11 @@ export function validateBySchema(value: unknown, schema: Fields, path: string, f
     faults.add(path, `Invalid value: "${got}": ${path} in body must be of type ${type}: "${got}"`);
     return;
   }
-  validateChoice(value, schema, path, faults);
-  if (typeof value === 'string') validateText(value, schema, path, faults);
-  if (typeof value === 'number') validateNumber(value, schema, path, faults);
-  if (Array.isArray(value)) validateList(value, schema, path, faults);
-  else if (isObject(value)) validateFields(value, schema, path, faults);
+  validateChoice(value, schema, at);
+  if (typeof value === 'string') validateText(value, schema, at);
+  if (typeof value === 'number') validateNumber(value, schema, at);
+  if (Array.isArray(value)) validateList(value, schema, at);
+  else if (isObject(value)) validateFields(value, schema, at);
 }
 
 function hasType(value: unknown, schema: Fields): boolean {
@@ -43,14 +50,14 @@ function hasType(value: unknown, schema: Fields): boolean {
   }
 }
 
-function validateChoice(value: unknown, schema: Fields, path: string, faults: FaultList): void {
+function validateChoice(value: unknown, schema: Fields, { path, faults }: Place): void {
   const choices = own(schema, 'enum');
   if (!Array.isArray(choices) || choices.some((choice) => jsonEqual(choice, value))) return;
   const supported = choices.map((choice) => JSON.stringify(choice)).join(', ');
   faults.add(path, `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`);
 }
 
-function validateText(value: string, schema: Fields, path: string, faults: FaultList): void {
+function validateText(value: string, schema: Fields, { path, faults }: Place): void {
   const [least, most, pattern] = [own(schema, 'minLength'), own(schema, 'maxLength'), own(schema, 'pattern')];
   const length = [...value].length;
   const quoted = JSON.stringify(value);
@@ -73,7 +80,7 @@ function matcherOf(pattern: string): RegExp | undefined {
   }
 }
 
-function validateNumber(value: number, schema: Fields, path: string, faults: FaultList): void {
+function validateNumber(value: number, schema: Fields, { path, faults }: Place): void {
   const [least, most] = [own(schema, 'minimum'), own(schema, 'maximum')];
   if (typeof least === 'number' && value < least) {
     faults.add(path, `Invalid value: ${value}: ${path} in body should be greater than or equal to ${least}`);
@@ -83,17 +90,18 @@ function validateNumber(value: number, schema: Fields, path: string, faults: Fau
   }
 }
 
-function validateList(value: readonly unknown[], schema: Fields, path: string, faults: FaultList): void {
+function validateList(value: readonly unknown[], schema: Fields, { path, faults }: Place): void {
   const [least, most, items] = [own(schema, 'minItems'), own(schema, 'maxItems'), own(schema, 'items')];
   if (typeof least === 'number' && value.length < least) {
     faults.add(path, `Invalid value: ${value.length}: ${path} in body should have at least ${least} items`);
   }
   if (typeof most === 'number' && value.length > most)
     faults.add(path, `Too many: ${value.length}: must have at most ${most} items`);
-  if (isObject(items)) value.forEach((item, index) => validateBySchema(item, items, `${path}[${index}]`, faults));
+  if (isObject(items))
+    value.forEach((item, index) => validateBySchema(item, items, { path: `${path}[${index}]`, faults }));
 }
 
-function validateFields(value: Fields, schema: Fields, path: string, faults: FaultList): void {
+function validateFields(value: Fields, schema: Fields, { path, faults }: Place): void {
   const beneath = (name: string): string => (path === '' ? name : `${path}.${name}`);
   const required = own(schema, 'required');
   for (const name of Array.isArray(required) ? required : []) {
@@ -104,6 +112,6 @@ function validateFields(value: Fields, schema: Fields, path: string, faults: Fau
   for (const [name, member] of Object.entries(value)) {
     const property = (isObject(properties) ? own(properties, name) : undefined) ?? others;
     const isEnvelope = path === '' && ['apiVersion', 'kind', 'metadata'].includes(name);
-    if (isObject(property) && !isEnvelope) validateBySchema(member, property, beneath(name), faults);
+    if (isObject(property) && !isEnvelope) validateBySchema(member, property, { path: beneath(name), faults });
   }
 }

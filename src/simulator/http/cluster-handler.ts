@@ -72,9 +72,17 @@ const FAULT_WORDS: Readonly<Record<number, readonly [reason: string, message: st
   504: ['Timeout', 'the server was unable to return a response in time: a planted fault'],
 };
 
+/** kubectl asks for it, as protobuf, before it applies a `List`; a document without definitions checks nothing. */
+const EMPTY_OPENAPI_V2: TextAnswer = {
+  code: 200,
+  contentType: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+  text: '',
+};
+
 function serveRoot(cluster: VirtualCluster, request: ApiRequest, response: ServerResponse): void {
   if (['/healthz', '/livez', '/readyz'].includes(request.path))
     return sendText(response, { code: 200, contentType: 'text/plain', text: 'ok' });
+  if (request.path === '/openapi/v2') return sendText(response, EMPTY_OPENAPI_V2);
   const aggregated = request.accept.includes('as=APIGroupDiscoveryList');
   const body = discoveryAt(cluster, request.path, aggregated) ?? openApiAt(cluster, request.path);
   if (body === undefined) {

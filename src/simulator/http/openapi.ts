@@ -1,9 +1,10 @@
 import { apiVersionOf, type KindDefinition } from '../kind.js';
 import type { VirtualCluster } from '../virtual-cluster.js';
+import { schemasOf } from './openapi-schemas.js';
 
 /**
- * The least of OpenAPI v3 that lets kubectl apply with its default validation: each kind's patch with the parameters
- * it takes, so that kubectl leaves validation to the server. Schemas are not described.
+ * OpenAPI v3 as far as kubectl asks for it: each kind's fields, and its patch with the parameters it takes, so that
+ * `kubectl apply` leaves validation to the server.
  */
 export function openApiAt(cluster: VirtualCluster, path: string): object | undefined {
   const [root, version, ...rest] = path.split('/').filter((segment) => segment !== '');
@@ -27,7 +28,7 @@ function index(served: readonly KindDefinition[]): object {
 function document({ kubernetesVersion }: VirtualCluster, kinds: readonly KindDefinition[]): object {
   const paths = kinds.map((kind) => [objectPath(kind), { patch: patchOperation(kind) }]);
   const info = { title: 'Kubernetes', version: kubernetesVersion };
-  return { openapi: '3.0.0', info, paths: Object.fromEntries(paths), components: { schemas: {} } };
+  return { openapi: '3.0.0', info, paths: Object.fromEntries(paths), components: { schemas: schemasOf(kinds) } };
 }
 
 function objectPath(kind: KindDefinition): string {

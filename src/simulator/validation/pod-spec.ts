@@ -4,6 +4,8 @@ import type { FaultList } from './fault-list.js';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
+export const RESTART_POLICIES: readonly string[] = ['Always', 'OnFailure', 'Never'];
+
 /** What the API server refuses of a pod's spec, as far as manifests get it wrong. */
 export function validatePodSpec(spec: Fields, path: string, faults: FaultList): void {
   const volumes = list(spec.volumes).map(record);
@@ -24,14 +26,7 @@ export function validatePodSpec(spec: Fields, path: string, faults: FaultList): 
       });
     });
   }
-  faults.oneOf(`${path}.restartPolicy`, spec.restartPolicy, ['Always', 'OnFailure', 'Never']);
-}
-
-/** Which restart policies a workload's pods may have. */
-export function validateRestartPolicy(spec: Fields, path: string, allowed: readonly string[], faults: FaultList): void {
-  if (['Always', 'OnFailure', 'Never'].includes(String(spec.restartPolicy))) {
-    faults.oneOf(`${path}.restartPolicy`, spec.restartPolicy, allowed);
-  }
+  faults.oneOf(`${path}.restartPolicy`, spec.restartPolicy, RESTART_POLICIES);
 }
 
 function validateVolume(volume: Fields, path: string, faults: FaultList): void {

@@ -5,7 +5,7 @@ import { list, record, type Fields } from '../fill-in.js';
 import type { KindDefinition } from '../kind.js';
 import { validateBySchema } from '../custom-resources/validate-resource.js';
 import { FaultList } from './fault-list.js';
-import { validatePodSpec, validatePodUpdate, validatePort, validateRestartPolicy } from './pod-spec.js';
+import { RESTART_POLICIES, validatePodSpec, validatePodUpdate, validatePort } from './pod-spec.js';
 
 /** Throws INVALID_OBJECT with every fault of an object of a built-in kind, and of its change where there was one before. */
 export function requireValid(kind: KindDefinition, object: KubernetesObject, live: KubernetesObject | undefined): void {
@@ -13,7 +13,7 @@ export function requireValid(kind: KindDefinition, object: KubernetesObject, liv
   const id = `${kind.group}/${kind.kind}`;
   const validate = Object.hasOwn(RULES, id) ? RULES[id] : undefined;
   validate?.(object, faults, live);
-  if (kind.schema !== undefined) validateBySchema(object, kind.schema, '', faults);
+  if (kind.schema !== undefined) validateBySchema(object, kind.schema, { path: '', faults });
   if (live !== undefined) validateFixed(id, live, object, faults);
   validateMetadata(object, faults);
   faults.throwFor({ kind, name: object.metadata.name });
@@ -37,7 +37,11 @@ const RULES: Readonly<Record<string, Validate>> = {
   'batch/CronJob': (object, faults) => {
     const job = record(record(specOf(object).jobTemplate).spec);
     faults.required('spec.schedule', specOf(object).schedule);
-    validateTemplate(record(job.template), 'spec.jobTemplate.spec.template', ['OnFailure', 'Never'], faults);
+    validateTemplate(
+      record(job.template),
+      { path: 'spec.jobTemplate.spec.template', restartPolicies: ['OnFailure', 'Never'] },
+      faults,
+    );
   },
   'networking.k8s.io/Ingress': (object, faults) => {
     const { rules, defaultBackend } = specOf(object);
@@ -80,7 +84,7 @@ function workload(restartPolicies: readonly string[]): Validate {
       faults.add('spec.replicas', `Invalid value: ${replicas}: must be greater than or equal to 0`);
     }
     validateSelector(record(selector), record(record(record(template).metadata).labels), faults);
-    validateTemplate(record(template), 'spec.template', restartPolicies, faults);
+    validateTemplate(record(template), { path: 'spec.template', restartPolicies }, faults);
   };
 }
 
@@ -92,10 +96,18 @@ function validateSelector(selector: Fields, labels: Fields, faults: FaultList): 
   faults.add('spec.template.metadata.labels', 'Invalid value: `selector` does not match template `labels`');
 }
 
-function validateTemplate(template: Fields, path: string, policies: readonly string[], faults: FaultList): void {
+function validateTemplate(template: Fields, { path, restartPolicies }: Template, faults: FaultList): void {
   const spec = record(template.spec);
   validatePodSpec(spec, `${path}.spec`, faults);
-  validateRestartPolicy(spec, `${path}.spec`, policies, faults);
+  const { restartPolicy } = spec;
+  if (!RESTART_POLICIES.includes(String(restartPolicy))) return;
+  faults.oneOf(`${path}.spec.restartPolicy`, restartPolicy, restartPolicies);
+}
+
+/** Where a pod template stands, and which restart policies its workload allows. */
+interface Template {
+  path: string;
+  restartPolicies: readonly string[];
 }
 
 function validateJob(object: KubernetesObject, faults: FaultList): void {
