@@ -34,6 +34,15 @@ export class ClusterReader {
     return read(on, 'true', []);
   }
 
+  /** Clusters that changed past a position, and how many there are in all. */
+  async changedSince(position: string): Promise<{ changed: ClusterInfo[]; count: number }> {
+    const changed = await read(this.transactions, 'c.position > $1::bigint', [position]);
+    const [row] = await this.transactions.query<{ count: string }>(
+      `select count(*) from objects where kind = 'Cluster'`,
+    );
+    return { changed, count: Number(row?.count) };
+  }
+
   async byName(name: string, on: Queryable = this.transactions): Promise<ClusterInfo | undefined> {
     const [found] = await read(on, 'o.name = $1', [name]);
     return found;

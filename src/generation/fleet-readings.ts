@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ObjectStore } from '../database/objects/object-store.js';
 import { ProjectReader, type ProjectInfo } from '../projects/project.reader.js';
-import { ClusterReader } from '../clusters/cluster-reader.js';
+import { ClusterReader, type ClusterInfo } from '../clusters/cluster-reader.js';
 import { FleetClusters } from '../clusters/fleet-clusters.js';
 
 /** One reading of everything that expansion and project rules look at. */
@@ -48,8 +48,20 @@ export class FleetReadings {
   async now(): Promise<WholeFleet> {
     const version = await this.store.version(['Cluster', 'AppProject']);
     if (this.latest?.version === version) return this.latest;
-    const [clusters, projects] = await Promise.all([this.clusters.all(), this.projects.all()]);
+    const [clusters, projects] = await Promise.all([this.readClusters(this.latest), this.projects.all()]);
     this.latest = { version, clusters: new FleetClusters(clusters), projects };
     return this.latest;
+  }
+
+  /** Only what changed since the last reading, unless a Cluster came or went. */
+  private async readClusters(last: WholeFleet | undefined): Promise<readonly ClusterInfo[]> {
+    if (!last) return this.clusters.all();
+    const [, position = '0'] = last.version.split(' ');
+    const { changed, count } = await this.clusters.changedSince(position);
+    const known = last.clusters.all;
+    const uids = new Set(known.map(({ uid }) => uid));
+    if (count !== known.length || changed.some(({ uid }) => !uids.has(uid))) return this.clusters.all();
+    const edited = new Map(changed.map((cluster) => [cluster.uid, cluster]));
+    return known.map((cluster) => edited.get(cluster.uid) ?? cluster);
   }
 }
