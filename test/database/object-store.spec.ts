@@ -67,6 +67,15 @@ describe('ObjectStore', () => {
     ]);
   });
 
+  it('removes an object under deletion once a write leaves it without finalizers', async () => {
+    const [uid] = await insert(write('released', { finalizers: ['a'] }));
+    await db.transactions.run((tx) => db.store.delete(tx, [uid!]));
+    const { object, scope } = (await db.store.find(ref('released')))!;
+    const { finalizers: _gone, ...metadata } = object.metadata;
+    await db.transactions.run((tx) => db.store.update(tx, [{ object: { ...object, metadata }, scope }]));
+    expect(await db.store.find(ref('released'))).toBeUndefined();
+  });
+
   it('orders commits: a later commit never has a smaller position, however transactions overlap', async () => {
     const positions = await Promise.all(
       Array.from(

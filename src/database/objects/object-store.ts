@@ -189,7 +189,10 @@ export class ObjectStore {
     return records.map((record) => record['uid'] as string);
   }
 
-  /** Replaces documents by uid; the generation grows where spec or another body field changed. */
+  /**
+   * Replaces documents by uid; the generation grows where spec or another body field changed. One under deletion that
+   * was left without finalizers is removed.
+   */
   async update(tx: Transaction, writes: readonly ObjectWrite[]): Promise<void> {
     if (writes.length === 0) return;
     const records = writes.map((write) => toRecord(write, write.object.metadata.uid ?? ''));
@@ -200,6 +203,11 @@ export class ObjectStore {
          body = r.body, commit_id = $2
        from jsonb_to_recordset($1::jsonb) as r(${RECORD_SHAPE}) where o.uid = r.uid`,
       [JSON.stringify(records), await tx.commitId()],
+    );
+    const unheld = writes.filter(({ object }) => (object.metadata.finalizers ?? []).length === 0);
+    await this.removeDeleting(
+      tx,
+      unheld.map(({ object }) => object.metadata.uid ?? ''),
     );
   }
 
@@ -235,14 +243,7 @@ export class ObjectStore {
       `update objects set finalizers = finalizers - $2::text[], commit_id = $3 where uid = any($1::uuid[])`,
       [uids, finalizers, await tx.commitId()],
     );
-    const deleting = await tx.query<{ uid: string }>(
-      `select uid from objects where uid = any($1::uuid[]) and deleted_at is not null`,
-      [uids],
-    );
-    await this.remove(
-      tx,
-      deleting.map((row) => row.uid),
-    );
+    await this.removeDeleting(tx, uids);
   }
 
   private async count(condition: string, parameters: readonly unknown[]): Promise<number> {
@@ -251,6 +252,19 @@ export class ObjectStore {
       parameters,
     );
     return Number(row?.count);
+  }
+
+  private async removeDeleting(tx: Transaction, uids: readonly string[]): Promise<void> {
+    if (uids.length === 0) return;
+    const deleting = await tx.query<{ uid: string }>(
+      `select uid from objects where uid = any($1::uuid[]) and deleted_at is not null`,
+      [uids],
+    );
+    if (deleting.length === 0) return;
+    await this.remove(
+      tx,
+      deleting.map((row) => row.uid),
+    );
   }
 
   private async remove(tx: Transaction, uids: readonly string[]): Promise<string[]> {
