@@ -44,8 +44,9 @@ export async function startHub(config: HubConfig, { logger }: { logger: Logger }
     const secured = certificate === undefined ? {} : { tls: pairOf(certificate) };
     const app = await createHttpApplication(module, { bodyLimitBytes, ...secured, describeApi, log: logger });
     opened.push(() => closeHttpApplication(app));
-    const adminToken = await app.get(FirstAdmin, { strict: false }).ensure();
     await listen(app, config.http);
+    // Made last: a start that fails would have made it and never shown it.
+    const adminToken = await app.get(FirstAdmin, { strict: false }).ensure();
     certificate?.keep(app.getHttpServer() as Server);
     const hub = { url: await urlOf(app, certificate), stop: () => opened.close() };
     app.get(HubAddress, { strict: false }).tell(() => addressOf(config, hub.url, certificate));
