@@ -50,11 +50,12 @@ export class JoinTokensService {
     const faults = [...requestFaults({ namePrefix, labels, uses, hours }), ...clusterFaults(cluster, namePrefix)];
     if (faults.length > 0) throw invalid('INVALID_JOIN_TOKEN', 'the join token cannot be made as asked', faults);
     const { token, secret } = this.mint.mint({ namePrefix, labels, uses, hours, createdBy: actorLabel(actor) });
+    const answer = { token, ...this.shown(secret, cluster) };
     await this.transactions.run(async (tx) => {
       await this.tokens.insert(tx, token, secret);
       await this.audit.record({ ...entryOf(actor, token), verb: 'create', after: token }, tx);
     });
-    return { token, ...this.shown(secret, cluster) };
+    return answer;
   }
 
   private shown(bare: string, cluster: string | undefined): { secret: string; install?: AgentInstall } {
