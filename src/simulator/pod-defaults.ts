@@ -2,12 +2,14 @@ import { eachItem, fillIn, list, present, record, withQuantities, type Fields } 
 
 /** A pod's spec as the API server completes it. */
 export function withPodDefaults(spec: Fields): Fields {
-  const { containers, initContainers, volumes, serviceAccountName } = spec;
+  const { containers, initContainers, volumes, serviceAccount } = spec;
+  const serviceAccountName = spec.serviceAccountName ?? serviceAccount;
   const filled: Fields = {
     ...spec,
     ...present('containers', eachItem(containers, withContainerDefaults)),
     ...present('initContainers', eachItem(initContainers, withContainerDefaults)),
     ...present('volumes', eachItem(volumes, withVolumeDefaults)),
+    ...present('serviceAccountName', serviceAccountName),
     ...present('serviceAccount', serviceAccountName),
   };
   return fillIn(filled, {

@@ -13,7 +13,7 @@ export const WORKLOAD_DEFAULTS: Readonly<Record<string, Defaulting>> = {
   'apps/ReplicaSet': workload((spec) => fillIn(spec, { replicas: 1 })),
   'apps/StatefulSet': workload((spec) => ({
     ...withClaimTemplates(fillIn(spec, { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10 })),
-    updateStrategy: rolling(spec.updateStrategy, { partition: 0 }),
+    updateStrategy: statefulStrategy(record(spec.updateStrategy)),
     persistentVolumeClaimRetentionPolicy: fillIn(record(spec.persistentVolumeClaimRetentionPolicy), {
       whenDeleted: 'Retain',
       whenScaled: 'Retain',
@@ -44,6 +44,12 @@ function rolling(strategy: unknown, bounds: Fields): Fields {
   const typed = fillIn(record(strategy), { type: 'RollingUpdate' });
   if (typed.type !== 'RollingUpdate') return typed;
   return { ...typed, rollingUpdate: fillIn(record(typed.rollingUpdate), bounds) };
+}
+
+/** Named without bounds, a StatefulSet's strategy stays without. */
+function statefulStrategy(strategy: Fields): Fields {
+  const isBare = strategy.type !== undefined && strategy.rollingUpdate === undefined;
+  return isBare ? strategy : rolling(strategy, { partition: 0 });
 }
 
 /** The famous drift of StatefulSets: claim templates come back with a type and a status nobody wrote. */

@@ -17,19 +17,23 @@ import {
   type Rollout,
 } from './deployment-rollout.js';
 import { deadlineMs, deploymentStatus, isProgressing } from './deployment-status.js';
-import { adopt, CONTROLLER_MANAGER, controlledBy } from './owned-objects.js';
+import { CONTROLLER_MANAGER, controlledBy, Orphans } from './owned-objects.js';
 
 /** Rolls Deployments out through ReplicaSets, one step at a time: each change of either is looked at anew. */
 export class Deployments {
   private readonly kind: KindDefinition;
   private readonly setKind: KindDefinition;
+  private readonly orphans: Orphans;
 
   constructor(private readonly parts: ControllerParts) {
     this.kind = parts.registry.require('apps/v1', 'Deployment');
     this.setKind = parts.registry.require('apps/v1', 'ReplicaSet');
+    this.orphans = new Orphans(parts, this.setKind);
   }
 
-  onChange({ kind, object, type }: Change): void {
+  onChange(change: Change): void {
+    const { kind, object, type } = change;
+    this.orphans.onChange(change);
     if (kind === this.kind && type !== 'DELETED') this.lookSoon(refOf(kind, object));
     const owner = kind === this.setKind ? controllerOf(object.metadata) : undefined;
     if (owner?.kind !== 'Deployment') return;
@@ -58,22 +62,24 @@ export class Deployments {
 
   /** Sees to it that there is a ReplicaSet of the present template, with the Deployment's annotations. */
   private provideSet(ref: StoredRef, deployment: KubernetesObject): void {
-    if (this.rolloutOf(deployment).current === undefined) adopt(this.parts, ref, this.setKind);
+    if (this.rolloutOf(deployment).current === undefined) this.orphans.adoptBy(deployment);
     const rollout = this.rolloutOf(deployment);
     const revision = currentRevision(rollout);
-    if (rollout.current === undefined) {
-      if (record(deployment.spec).paused === true) return;
-      const fresh = newSet(deployment, revision);
-      const { name } = fresh.metadata;
-      if (this.parts.store.get(this.setKind, ref.namespace, name) !== undefined) return;
-      this.parts.writer.create({ kind: this.setKind, namespace: ref.namespace, name }, fresh, {
-        manager: CONTROLLER_MANAGER,
-      });
-      return;
-    }
+    if (rollout.current === undefined) return this.createSet(ref, deployment, newSet(deployment, revision));
     const annotations = setAnnotations(deployment, revision);
     if (jsonEqual(annotations, rollout.current.metadata.annotations)) return;
     this.edit(rollout.current, (set) => ({ ...set, metadata: { ...set.metadata, annotations } }));
+  }
+
+  /** With as many replicas as the first step of the roll-out allows. */
+  private createSet({ namespace }: StoredRef, deployment: KubernetesObject, fresh: KubernetesObject): void {
+    const { name } = fresh.metadata;
+    if (record(deployment.spec).paused === true) return;
+    if (this.parts.store.get(this.setKind, namespace, name) !== undefined) return;
+    const { others } = this.rolloutOf(deployment);
+    const replicas = scalesOf(deployment, { current: fresh, others }).get(name) ?? 0;
+    const wanted = { ...fresh, spec: { ...record(fresh.spec), replicas } };
+    this.parts.writer.create({ kind: this.setKind, namespace, name }, wanted, { manager: CONTROLLER_MANAGER });
   }
 
   private scale(scales: ReadonlyMap<string, number>, { current, others }: Rollout): void {

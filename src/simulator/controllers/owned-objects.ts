@@ -1,7 +1,7 @@
 import { matchesSelector, type LabelSelector } from '../../kernel/label-selector.js';
 import { controllerOf, type KubernetesObject } from '../../kernel/object.js';
 import { record } from '../fill-in.js';
-import type { StoredRef } from '../cluster-store.js';
+import { refOf, type Change, type StoredRef } from '../cluster-store.js';
 import type { KindDefinition } from '../kind.js';
 import type { ControllerParts } from './controller-parts.js';
 
@@ -18,22 +18,39 @@ export function controlledBy({ store }: Parts, owner: KubernetesObject, kindName
     .sort((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1));
 }
 
-/** Takes over objects that nobody controls and the owner's selector picks, as after a delete that orphaned them. */
-export function adopt(parts: Parts, owner: StoredRef, kind: KindDefinition): void {
-  const { store, writer } = parts;
-  const live = store.get(owner.kind, owner.namespace, owner.name);
-  if (live === undefined) return;
-  const selector = record(record(live.spec).selector) as LabelSelector;
-  for (const object of store.list(kind, owner.namespace)) {
-    const { metadata } = object;
-    if (controllerOf(metadata) !== undefined || metadata.deletionTimestamp !== undefined) continue;
-    if (!matchesSelector(selector, metadata.labels ?? {})) continue;
-    const ownerReferences = [...(metadata.ownerReferences ?? []), controllerReference(live)];
-    const change = (found: KubernetesObject): KubernetesObject => ({
-      ...found,
-      metadata: { ...found.metadata, ownerReferences },
-    });
-    writer.modify({ kind, namespace: owner.namespace, name: metadata.name }, change, { manager: CONTROLLER_MANAGER });
+/** The objects of a kind that nobody controls, for owners that may take them over, as after a delete that orphaned them. */
+export class Orphans {
+  private readonly refs = new Map<string, StoredRef>();
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly kind: KindDefinition,
+  ) {}
+
+  onChange({ type, kind, object }: Change): void {
+    if (kind !== this.kind) return;
+    const { uid = '' } = object.metadata;
+    if (type === 'DELETED' || controllerOf(object.metadata) !== undefined) this.refs.delete(uid);
+    else this.refs.set(uid, refOf(kind, object));
+  }
+
+  /** Makes `owner` the controller of those in its namespace that its selector picks. */
+  adoptBy(owner: KubernetesObject): void {
+    const selector = record(record(owner.spec).selector) as LabelSelector;
+    for (const ref of [...this.refs.values()]) {
+      const found = this.parts.store.get(ref.kind, ref.namespace, ref.name);
+      if (found === undefined || ref.namespace !== owner.metadata.namespace) continue;
+      if (found.metadata.deletionTimestamp !== undefined) continue;
+      if (matchesSelector(selector, found.metadata.labels ?? {})) this.adopt(ref, owner);
+    }
+  }
+
+  private adopt(ref: StoredRef, owner: KubernetesObject): void {
+    const change = (live: KubernetesObject): KubernetesObject => {
+      const ownerReferences = [...(live.metadata.ownerReferences ?? []), controllerReference(owner)];
+      return { ...live, metadata: { ...live.metadata, ownerReferences } };
+    };
+    this.parts.writer.modify(ref, change, { manager: CONTROLLER_MANAGER });
   }
 }
 

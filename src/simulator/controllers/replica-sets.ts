@@ -5,19 +5,23 @@ import { list, record, type Fields } from '../fill-in.js';
 import type { KindDefinition } from '../kind.js';
 import type { ControllerParts } from './controller-parts.js';
 import { replicasOf } from './deployment-rollout.js';
-import { adopt, CONTROLLER_MANAGER, controlledBy, controllerReference } from './owned-objects.js';
+import { CONTROLLER_MANAGER, controlledBy, controllerReference, Orphans } from './owned-objects.js';
 
 /** Keeps as many pods as each ReplicaSet asks for, and counts them. */
 export class ReplicaSets {
   private readonly kind: KindDefinition;
   private readonly podKind: KindDefinition;
+  private readonly orphans: Orphans;
 
   constructor(private readonly parts: ControllerParts) {
     this.kind = parts.registry.require('apps/v1', 'ReplicaSet');
     this.podKind = parts.registry.require('v1', 'Pod');
+    this.orphans = new Orphans(parts, this.podKind);
   }
 
-  onChange({ kind, object, type }: Change): void {
+  onChange(change: Change): void {
+    const { kind, object, type } = change;
+    this.orphans.onChange(change);
     if (kind === this.kind && type !== 'DELETED') this.lookSoon(refOf(kind, object));
     const owner = kind === this.podKind ? controllerOf(object.metadata) : undefined;
     if (owner?.kind !== 'ReplicaSet') return;
@@ -39,7 +43,7 @@ export class ReplicaSets {
 
   private replicate(ref: StoredRef, set: KubernetesObject): void {
     const wanted = replicasOf(set);
-    if (this.podsOf(set).length < wanted) adopt(this.parts, ref, this.podKind);
+    if (this.podsOf(set).length < wanted) this.orphans.adoptBy(set);
     const pods = this.podsOf(set);
     for (let missing = wanted - pods.length; missing > 0; missing--) this.createPod(ref, set);
     const spare = [...pods].sort((left, right) => Number(isReady(left)) - Number(isReady(right)));

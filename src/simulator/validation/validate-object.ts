@@ -79,13 +79,26 @@ const RULES: Readonly<Record<string, Validate>> = {
 
 function workload(restartPolicies: readonly string[]): Validate {
   return (object, faults) => {
-    const { selector, template, replicas } = specOf(object);
+    const { selector, template, replicas, strategy, updateStrategy } = specOf(object);
+    validateStrategy(
+      record(strategy ?? updateStrategy),
+      strategy === undefined ? 'updateStrategy' : 'strategy',
+      faults,
+    );
     if (typeof replicas === 'number' && replicas < 0) {
       faults.add('spec.replicas', `Invalid value: ${replicas}: must be greater than or equal to 0`);
     }
     validateSelector(record(selector), record(record(record(template).metadata).labels), faults);
     validateTemplate(record(template), { path: 'spec.template', restartPolicies }, faults);
   };
+}
+
+/** Bounds of a rolling update are for that only. */
+function validateStrategy({ type, rollingUpdate }: Fields, field: string, faults: FaultList): void {
+  if (rollingUpdate === undefined || (type !== 'Recreate' && type !== 'OnDelete')) return;
+  if (type === 'OnDelete' && isObject(rollingUpdate) && rollingUpdate.maxUnavailable !== undefined) return;
+  const path = `spec.${field}.rollingUpdate`;
+  faults.add(path, `Forbidden: may not be specified when strategy \`type\` is '${type}'`);
 }
 
 /** Workloads must select the pods they make. */
