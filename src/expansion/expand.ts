@@ -51,7 +51,7 @@ export function expandApplicationSet(
   return runBranches(wish, kind, { reader, limits, breathe, entropy, observer });
 }
 
-/** The documents that generators and a template of any kind stand for, with the parameters each came from. */
+/** The documents that generators and a template of any kind stand for. */
 export function expandDocuments(
   set: DocumentSet,
   reader: ExpansionReader,
@@ -62,7 +62,7 @@ export function expandDocuments(
       () =>
       ({ source, template, parameters, origin }, budget) => {
         const isEmpty = Object.keys(parameters).length === 0;
-        return { document: isEmpty ? source : template.render(parameters, budget), parameters, origin };
+        return { document: isEmpty ? source : template.render(parameters, budget), origin };
       },
   };
   const { entropy = entropyOf({}), breathe, observer, ...limits } = options;

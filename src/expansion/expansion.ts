@@ -64,5 +64,4 @@ export interface GeneratedApplication {
 export interface RenderedDocument {
   document: unknown;
   origin: Origin;
-  parameters: Parameters;
 }

@@ -19,7 +19,7 @@ async function parametersOf(entry: object, options: string[] = [], from: Expansi
   const set = { generators: [entry], template: {}, goTemplate: true, goTemplateOptions: options };
   const { documents, errors } = await expandDocuments(set, from);
   if (errors.length > 0) throw new Error(errors[0]?.code);
-  return documents.map(({ parameters }) => ({ ...parameters }));
+  return documents.map(({ origin }) => ({ ...origin.parameters }));
 }
 
 describe('parameters of Go mode', () => {

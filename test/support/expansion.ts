@@ -18,7 +18,7 @@ export function expandGenerators(
 export async function parametersOf(entry: unknown, reader?: ExpansionReader): Promise<Record<string, unknown>[]> {
   const { documents, errors } = await expandGenerators([entry], reader);
   if (errors.length > 0) throw new Error(JSON.stringify(errors));
-  return documents.map(({ parameters }) => ({ ...parameters }));
+  return documents.map(({ origin }) => ({ ...origin.parameters }));
 }
 
 /** The first error of one generator entry, which must give nothing. */

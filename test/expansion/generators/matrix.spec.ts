@@ -59,7 +59,7 @@ describe('the matrix generator (1.4)', () => {
     const selector = { matchLabels: { env: 'prod' } };
     const entry = matrix(list({ zone: 'eu' }), { clusters: { selector, values } });
     const { documents, warnings } = await expandGenerators([entry], reader);
-    expect(documents[0]?.parameters['values.dns']).toBe('one.eu');
+    expect(documents[0]?.origin.parameters['values.dns']).toBe('one.eu');
     expect(warnings).toEqual([]);
   });
 

@@ -30,7 +30,7 @@ function rendered(store: object = {}, destination: object = { name: 'c1' }) {
       ...store,
     },
   };
-  return { document, origin: { branch: 0, parameters: {} }, parameters: {} };
+  return { document, origin: { branch: 0, parameters: {} } };
 }
 
 describe('desiredStores', () => {
