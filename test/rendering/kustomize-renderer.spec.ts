@@ -191,7 +191,7 @@ describe('the kustomize process', () => {
     const special = await withKubectl(`/bin/sh -c 'echo $$ > ${folder}/pid; exec /bin/sleep 600' & wait`, 500);
     expect(await special.tryRender('base')).toMatchObject({ ok: false, error: { code: 'RENDER_TIMEOUT' } });
     const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim();
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false);
     await special.close();
   });
 

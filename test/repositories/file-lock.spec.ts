@@ -50,7 +50,7 @@ describe('the file lock', () => {
       setTimeout(() => { require('fs').writeFileSync(${JSON.stringify(seen)}, 'done'); require('fs').rmSync(${JSON.stringify(path)}); }, 1500);
       console.log('held');`;
     const child = promisify(execFile)(process.execPath, ['-e', script]);
-    await expect.poll(() => readFile(path, 'utf8').catch(() => ''), { timeout: 10_000 }).toContain('pid');
+    await expect.poll(() => readFile(path, 'utf8').catch(() => ''), { timeout: 60_000 }).toContain('pid');
     const order = await new FileLock(path).hold(() => readFile(seen, 'utf8'));
     expect(order).toBe('done');
     await child;

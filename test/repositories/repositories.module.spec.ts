@@ -28,10 +28,10 @@ describe('a hub that controls', () => {
   it('looks at the repositories in use and wakes who reads one that moved', async () => {
     rooms = await openRooms(['controller']);
     await part(RepositoryReaders).record({ queue: 'sets', key: 'set-1' }, new Set([repository.url]));
-    await expect.poll(waiting, { timeout: 20_000 }).toEqual([{ queue: 'sets', key: 'set-1' }]);
+    await expect.poll(waiting, { timeout: 60_000 }).toEqual([{ queue: 'sets', key: 'set-1' }]);
     await rooms.db.transactions.query(`delete from work_items`);
     await repository.commit({ 'a.yaml': 'a: 2' });
-    await expect.poll(waiting, { timeout: 20_000 }).toEqual([{ queue: 'sets', key: 'set-1' }]);
+    await expect.poll(waiting, { timeout: 60_000 }).toEqual([{ queue: 'sets', key: 'set-1' }]);
   });
 });
 

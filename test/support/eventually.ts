@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const LONGEST_MS = 30_000;
+const LONGEST_MS = 90_000;
 
 /** Polls until the first of the pair is true; fails with what was awaited and the second. */
 export async function eventually(awaited: string, look: () => Promise<[boolean, unknown]>): Promise<void> {

@@ -8,11 +8,12 @@ import { ProviderServer } from '../../support/provider-server.js';
 let server: ProviderServer;
 let other: ProviderServer;
 const clock = new HeldClock();
-const http = new RemoteHttp({ clock, timeoutMs: 300, largestAnswer: 10_000 });
+const http = new RemoteHttp({ clock, timeoutMs: 30_000, largestAnswer: 10_000 });
+const hasty = new RemoteHttp({ clock, timeoutMs: 300, largestAnswer: 10_000 });
 beforeAll(async () => {
   [server, other] = await Promise.all([ProviderServer.start(), ProviderServer.start()]);
 });
-afterAll(() => Promise.all([server.close(), other.close(), http.close()]));
+afterAll(() => Promise.all([server.close(), other.close(), http.close(), hasty.close()]));
 
 const request = (url: string, more: Partial<RemoteRequest> = {}): RemoteRequest => ({
   method: 'GET',
@@ -53,7 +54,7 @@ describe('asking a server that others run', () => {
 
   it('cuts an answer that does not come to its end', async () => {
     server.serve({ '/slow': { stalls: true } });
-    expect(await codeOf(http.send(request(`${server.url}/slow`)))).toBe('SCM_TIMEOUT');
+    expect(await codeOf(hasty.send(request(`${server.url}/slow`)))).toBe('SCM_TIMEOUT');
   });
 
   it('reads no answer beyond its bound', async () => {
