@@ -86,17 +86,18 @@ interface Stamp {
 }
 
 /** The draft under the identity and bookkeeping that no client writes. */
-export function stamped(draft: Draft, stamp: Stamp): KubernetesObject {
+export function stamped(draft: Draft, { managedFields, ...identity }: Stamp): KubernetesObject {
   const { live, wanted } = draft;
   const { deletionTimestamp, deletionGracePeriodSeconds, resourceVersion } = live?.metadata ?? {};
   const { generation: _given, deletionTimestamp: _client, resourceVersion: _seen, ...rest } = wanted.metadata;
-  const { deletionGracePeriodSeconds: _grace, ...metadata } = rest;
+  const { deletionGracePeriodSeconds: _grace, managedFields: _entries, ...metadata } = rest;
   const generation = generationOf(draft);
   return {
     ...wanted,
     metadata: {
       ...metadata,
-      ...stamp,
+      ...identity,
+      ...(managedFields.length === 0 ? {} : { managedFields }),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
       ...(generation === undefined ? {} : { generation }),
       ...(deletionTimestamp === undefined ? {} : { deletionTimestamp, deletionGracePeriodSeconds }),

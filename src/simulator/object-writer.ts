@@ -64,8 +64,9 @@ export class ObjectWriter {
     }
     const by = this.managerOf(target.kind, 'Apply', options);
     const own = applicable(target.kind, config, options);
-    const applied = applyConfig({ live, config: own, by, force: options.force, rules: target.kind.rules });
-    if (applied === live) return { object: live, created: false };
+    const owned = live && this.ownedBefore(target.kind, live, options);
+    const applied = applyConfig({ live: owned, config: own, by, force: options.force, rules: target.kind.rules });
+    if (applied === owned && live !== undefined) return { object: live, created: false };
     const draft = { kind: target.kind, live, wanted: applied, options };
     return { object: this.commit(draft, applied.metadata.managedFields), created: live === undefined };
   }
@@ -83,7 +84,7 @@ export class ObjectWriter {
     const { written, stored } = completed({ ...draft, wanted: withUid(draft.wanted, identity.uid) });
     const by = this.managerOf(kind, 'Update', options);
     const track = { before: live && tracked(draft, live), after: tracked(draft, written), by, rules: kind.rules };
-    const managedFields = entries ?? trackUpdate(track);
+    const managedFields = entries ?? (isUntracked(live, written) ? [] : trackUpdate(track));
     const next = stamped({ ...draft, wanted: stored }, { managedFields, ...identity });
     if (live !== undefined && isSame(next, live)) return live;
     options.admit?.(next);
@@ -91,6 +92,15 @@ export class ObjectWriter {
     if (!isReleased(kind, next)) return this.parts.store.put(kind, next);
     this.parts.store.remove(kind, next);
     return next;
+  }
+
+  /** What nobody owned when it is first applied to belongs to `before-first-apply` from then on. */
+  private ownedBefore(kind: KindDefinition, live: KubernetesObject, options: WriteOptions): KubernetesObject {
+    if (hasOwners(live)) return live;
+    const by = this.managerOf(kind, 'Update', { manager: 'before-first-apply' });
+    const after = tracked({ kind, live, wanted: live, options }, live);
+    const managedFields = trackUpdate({ before: undefined, after, by, rules: kind.rules });
+    return { ...live, metadata: { ...live.metadata, managedFields } };
   }
 
   private identity(live: KubernetesObject | undefined): { uid: string; creationTimestamp: string } {
@@ -149,6 +159,15 @@ function alreadyExists({ kind, name }: Target): FleetError {
 function tracked({ kind, options }: Draft, { status, ...object }: KubernetesObject): KubernetesObject {
   const isOther = kind.hasStatus && options.subresource !== 'status';
   return (isOther || status === undefined ? object : { ...object, status }) as KubernetesObject;
+}
+
+function hasOwners({ metadata }: KubernetesObject): boolean {
+  return (metadata.managedFields ?? []).length > 0;
+}
+
+/** Owners are told from an object's creation or its first apply on; one that has none gets none by plain writes. */
+function isUntracked(live: KubernetesObject | undefined, written: KubernetesObject): boolean {
+  return live !== undefined && !hasOwners(live) && !hasOwners(written);
 }
 
 function withUid(object: KubernetesObject, uid: string): KubernetesObject {

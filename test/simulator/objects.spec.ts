@@ -281,3 +281,20 @@ describe('lists', () => {
     expect(await api.get(`${MAPS}?fieldSelector=spec.x%3D1`)).toMatchObject({ code: 400 });
   });
 });
+
+describe('an object without owners', () => {
+  it('gets none by plain writes, and at its first apply belongs to what was before', async () => {
+    const { api } = await serveCluster();
+    await api.post(MAPS, configMap('a', { x: '1' }));
+    await api.patch(`${MAPS}/a`, { metadata: { managedFields: [{}] } });
+    const { body: plain } = await api.patch(`${MAPS}/a`, { data: { y: '2' } });
+    expect(plain.metadata).not.toHaveProperty('managedFields');
+    const refused = await api.apply(`${MAPS}/a`, configMap('a', { x: '9' }));
+    expect(refused.body.message).toContain('conflict with "before-first-apply" using v1');
+    const { body } = await api.apply(`${MAPS}/a`, configMap('a', { x: '1' }));
+    expect(body.metadata.managedFields.map(({ manager }: { manager: string }) => manager)).toEqual([
+      'fleet',
+      'before-first-apply',
+    ]);
+  });
+});
