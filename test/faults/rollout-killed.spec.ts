@@ -22,7 +22,10 @@ describe('a hub that is killed with -9 in a rollout of three steps', () => {
       generators: '[{ clusters: { selector: { matchExpressions: [{ key: fleet, operator: Exists }] } } }]',
       repoURL: world.repository.url,
       path: 'web',
-    }).replace(`metadata: { name: 'web-{{name}}' }`, `metadata: { name: 'web-{{name}}', labels: { place: '{{name}}' } }`);
+    }).replace(
+      `metadata: { name: 'web-{{name}}' }`,
+      `metadata: { name: 'web-{{name}}', labels: { place: '{{name}}' } }`,
+    );
     const strategy = `  strategy: { type: RollingSync, rollingSync: { steps: [${STEPS.join(', ')}] } }\n`;
     await world.admin.apply([project('team-a'), `${set}${strategy}`].join('---'));
     for (const name of CLUSTERS) await world.label(name, { fleet: 'yes' });
