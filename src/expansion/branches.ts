@@ -48,7 +48,12 @@ export async function runBranches<T>(set: BranchedSet, kind: DocumentKind<T>, so
   const expansion: Expansion<T> = { documents: [], branches: [], errors: [], warnings: [] };
   const { reader, entropy, observer } = sources;
   try {
-    const shared = { reads: new Reads(reader), budget: new Budget(limits, warnings, new Pace(sources.breathe)), entropy, observer };
+    const shared = {
+      reads: new Reads(reader),
+      budget: new Budget(limits, warnings, new Pace(sources.breathe)),
+      entropy,
+      observer,
+    };
     const run = new Run(set, kind, shared);
     for (const [index, entry] of entriesOf(set.generators).entries()) await run.branch(entry, index, expansion);
   } catch (error) {
@@ -110,7 +115,8 @@ class Run<T> {
       branch.results = evaluated.reduce((sum, { parameterSets }) => sum + parameterSets.length, 0);
       const limit = this.context.budget.limits.results;
       if (expansion.documents.length + branch.results > limit) throw tooManyResults(limit, path);
-      for (const generator of evaluated) await this.renderAll(generator, index, { documents: expansion.documents, errors });
+      for (const generator of evaluated)
+        await this.renderAll(generator, index, { documents: expansion.documents, errors });
     } catch (error) {
       errors.push(expansionErrorOf(error));
     }
