@@ -1,5 +1,6 @@
 // A hub that starts anew whenever a file of src/ changes: the compiler follows src/, Node what the hub loaded of dist/.
 import { spawn, spawnSync } from 'node:child_process';
+import process from 'node:process';
 
 const compiler = ['node_modules/ts7/bin/tsc', '-p', 'tsconfig.json'];
 const built = spawnSync(process.execPath, compiler, { stdio: 'inherit' });
