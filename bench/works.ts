@@ -6,6 +6,7 @@ import { allocationWork } from './works/expand-allocation.js';
 import { labelEditWork } from './works/label-edit.js';
 import { listWork } from './works/list.js';
 import { noOpWork } from './works/no-op.js';
+import { syncTenThousand, syncThousand } from './works/sync.js';
 
 /** Everything that is measured, in the order in which it runs. */
 export const WORKS: readonly Work[] = [
@@ -17,4 +18,6 @@ export const WORKS: readonly Work[] = [
   labelEditWork,
   listWork,
   coldStartWork,
+  syncThousand,
+  syncTenThousand,
 ];

@@ -5,7 +5,7 @@ import { startAgent, type RunningAgent } from '../dispatch/agent/start-agent.js'
 import { notFound } from '../kernel/errors.js';
 import { tokenConnection } from '../kubernetes/client/connection.js';
 import { SimulatorServer } from '../simulator/simulator-server.js';
-import { VirtualCluster } from '../simulator/virtual-cluster.js';
+import { VirtualCluster, type VirtualClusterOptions } from '../simulator/virtual-cluster.js';
 import type { DemoLogs } from './demo-logs.js';
 
 export interface FleetOptions {
@@ -14,6 +14,8 @@ export interface FleetOptions {
   /** Where agents cache bundles. */
   folder: string;
   logs: DemoLogs;
+  /** What the clusters are like, where not as the simulator makes them. */
+  clusters?: Omit<VirtualClusterOptions, 'name'>;
 }
 
 /** Virtual clusters in this process, each with the real agent, which knows nothing of being simulated. */
@@ -29,7 +31,7 @@ export class DemoFleet {
   async start(names: readonly string[]): Promise<void> {
     await this.simulator.listen();
     for (const name of names) {
-      const cluster = new VirtualCluster({ name });
+      const cluster = new VirtualCluster({ ...this.options.clusters, name });
       this.clusters.set(name, cluster);
       this.simulator.add(cluster);
     }
