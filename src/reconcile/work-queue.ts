@@ -75,18 +75,20 @@ export class WorkQueue {
   async claim(slots: ReadonlyMap<string, number>): Promise<WorkItem[]> {
     const now = this.clock.now();
     const lease = this.ids.uuid();
+    const counts = [...slots.values()];
+    // The outer limit takes nothing away: it tells Postgres that few rows will come, so that it looks them up by key.
     const rows = await this.transactions.query<Omit<WorkItem, 'lease'>>(
       `with free as materialized (
          select due.queue, due.key from unnest($1::text[], $2::int[]) as q(queue, slots)
          cross join lateral (
            select w.queue, w.key from work_items w where w.queue = q.queue and greatest(w.due_at, w.leased_until) <= $3
            order by greatest(w.due_at, w.leased_until) limit q.slots for update skip locked
-         ) as due
+         ) as due limit $6
        )
        update work_items w set lease = $4, leased_until = $5, attempts = w.attempts + (w.lease is not null)::int
        from free where w.queue = free.queue and w.key = free.key
        returning w.queue, w.key, w.version, w.attempts, w.last_error as "lastError"`,
-      [[...slots.keys()], [...slots.values()], now, lease, this.leaseEnd(now)],
+      [[...slots.keys()], counts, now, lease, this.leaseEnd(now), counts.reduce((sum, count) => sum + count, 0)],
     );
     return rows.map((row) => ({ ...row, lease }));
   }

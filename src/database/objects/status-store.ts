@@ -22,12 +22,14 @@ export class StatusStore {
    */
   async write(writes: readonly StatusWrite[], on: Queryable = this.transactions): Promise<string[]> {
     if (writes.length === 0) return [];
+    // One look-up a row, whatever Postgres believes of tables that grow: a join would come to read them whole.
     // Rows that would not change are left out before the insert: even an update that does nothing locks its row on disk.
     const rows = await on.query<{ uid: string }>(
       `with wanted as (
          select o.uid, r.sync, r.health, r.status
          from jsonb_to_recordset($1::jsonb) as r(uid uuid, sync text, health text, status jsonb)
-         join objects o on o.uid = r.uid left join object_statuses s on s.uid = r.uid
+         cross join lateral (select uid from objects where uid = r.uid limit 1) as o
+         left join lateral (select * from object_statuses where uid = r.uid limit 1) as s on true
          where s.uid is null or (s.sync, s.health, s.status) is distinct from
            (coalesce(r.sync, s.sync), coalesce(r.health, s.health), s.status || r.status)
          order by o.uid

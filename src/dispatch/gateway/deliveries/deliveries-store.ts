@@ -173,7 +173,7 @@ export class DeliveriesStore {
     }));
   }
 
-  /** The records that differ from their row, with the operation each shall have. */
+  /** The records that differ from their row, each looked up by its key, with the operation each shall have. */
   private async changed(
     on: Queryable,
     records: readonly Record<string, unknown>[],
@@ -183,7 +183,9 @@ export class DeliveriesStore {
       `select r.index, case when (r.item ->> 'keeps_operation')::boolean then d.operation else n.operation end as operation
        from jsonb_array_elements($1::jsonb) with ordinality as r(item, index)
        cross join lateral jsonb_to_record(r.item) as n(${RECORD_SHAPE})
-       left join deliveries d on d.cluster_uid = n.cluster_uid and d.application_uid = n.application_uid
+       left join lateral (
+         select * from deliveries where cluster_uid = n.cluster_uid and application_uid = n.application_uid limit 1
+       ) as d on true
        where d.cluster_uid is null or (${columnsOf('d')}) is distinct from (${columnsOf('n')})
          or (not n.keeps_operation and d.operation is distinct from n.operation)`,
       [JSON.stringify(records)],
