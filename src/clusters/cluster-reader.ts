@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions, type Queryable } from '../database/transactions.js';
 import type { KubernetesObject } from '../kernel/object.js';
-import { serverOf, type ClusterSpec } from './domain/cluster.js';
+import { nameIn, serverOf, type ClusterSpec } from './domain/cluster.js';
 
 /** A Cluster as the pipeline sees it: without its status, which nothing may plan by. */
 export interface ClusterInfo {
@@ -51,8 +51,8 @@ export class ClusterReader {
   /** By `spec.server`, or by the address that stands for a cluster without one; trailing slashes do not count. */
   async byServer(server: string, on: Queryable = this.transactions): Promise<ClusterInfo | undefined> {
     const wanted = server.replace(/\/+$/, '');
-    const condition = `rtrim(o.body #>> '{spec,server}', '/') = $1 or (o.body #> '{spec,server}' is null and strpos($1, '//' || o.name || '.') > 0)`;
-    const candidates = await read(on, `(${condition})`, [wanted]);
+    const condition = `(rtrim(o.body #>> '{spec,server}', '/') = $1 or (o.body #>> '{spec,server}' is null and o.name = $2))`;
+    const candidates = await read(on, condition, [wanted, nameIn(wanted) ?? '']);
     return candidates.find((cluster) => cluster.server.replace(/\/+$/, '') === wanted);
   }
 }

@@ -12,6 +12,7 @@ import { CreateAuditEntries1763717000000 } from './migrations/1763717000000-crea
 import { CreateApiTokens1763718000000 } from './migrations/1763718000000-create-api-tokens.js';
 import { CreateRolloutEntries1763719000000 } from './migrations/1763719000000-create-rollout-entries.js';
 import { IndexAuditObjects1763719100000 } from './migrations/1763719100000-index-audit-objects.js';
+import { IndexClusterServers1763719200000 } from './migrations/1763719200000-index-cluster-servers.js';
 
 /** Every migration, oldest first. Expand only; a contraction comes a release after its last reader is gone. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   CreateApiTokens1763718000000,
   CreateRolloutEntries1763719000000,
   IndexAuditObjects1763719100000,
+  IndexClusterServers1763719200000,
 ];

@@ -10,7 +10,15 @@ export const CLUSTER_LABEL = 'argocd.argoproj.io/secret-type';
 
 export type ClusterSpec = z.infer<typeof clusterSchema>['spec'];
 
+const WITHOUT_SERVER = '.clusters.fleetwright.invalid';
+
 /** What `{{server}}` and destinations by server mean for a cluster without a `spec.server`. */
 export function serverOf(name: string, spec: ClusterSpec): string {
-  return spec.server ?? `https://${name}.clusters.fleetwright.invalid`;
+  return spec.server ?? `https://${name}${WITHOUT_SERVER}`;
+}
+
+/** The cluster that an address stands for where none has it as its `spec.server`; undefined for other addresses. */
+export function nameIn(server: string): string | undefined {
+  if (!server.startsWith('https://') || !server.endsWith(WITHOUT_SERVER)) return undefined;
+  return server.slice('https://'.length, -WITHOUT_SERVER.length);
 }
