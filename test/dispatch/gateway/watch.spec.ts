@@ -48,7 +48,7 @@ describe('watch', () => {
     const watch = await agent.watch();
     await watch.until('snapshot-end');
     const position = await hub.deliver(delivery(agent.clusterUid));
-    const events = await watch.until('bookmark');
+    const events = [...(await watch.until('delivery')), ...(await watch.until('bookmark'))];
     expect(deliveriesIn(events)).toMatchObject([{ position }]);
     expect(decodeCursor(cursorOf(events))?.position).toBeGreaterThanOrEqual(position ?? 0);
     watch.close();
@@ -116,7 +116,7 @@ describe('watch', () => {
     const lookups = vi.spyOn(hub.deliveries, 'changedSince');
     const reads = vi.spyOn(hub.deliveries, 'forCluster');
     const position = await hub.deliver(delivery(agents[7]!.clusterUid));
-    expect(deliveriesIn(await watches[7]!.until('bookmark'))).toMatchObject([{ position }]);
+    expect(deliveriesIn(await watches[7]!.until('delivery'))).toMatchObject([{ position }]);
     expect(reads).toHaveBeenCalledTimes(1);
     const found = await Promise.all(
       lookups.mock.results.map((result) => result.value as Promise<{ clusterUids: string[] }>),
