@@ -3,6 +3,8 @@ import { commitFiftyThousand, commitTenThousand } from './works/commit.js';
 import { coldStartWork } from './works/cold-start.js';
 import { expandWork } from './works/expand.js';
 import { allocationWork } from './works/expand-allocation.js';
+import { hubMemoryWork } from './works/hub-memory.js';
+import { idleAgentWork } from './works/idle-agent.js';
 import { labelEditWork } from './works/label-edit.js';
 import { listWork } from './works/list.js';
 import { noOpWork } from './works/no-op.js';
@@ -18,6 +20,8 @@ export const WORKS: readonly Work[] = [
   labelEditWork,
   listWork,
   coldStartWork,
+  hubMemoryWork,
+  idleAgentWork,
   syncThousand,
   syncTenThousand,
 ];

@@ -6,12 +6,15 @@ import { HubClient } from '../../src/demo/hub-client.js';
 import type { BenchDatabase } from './bench-database.js';
 
 const HUB = join(import.meta.dirname, '../../src/hub.js');
+const COLLECTABLE = ['--expose-gc', '--import', join(import.meta.dirname, 'collect-on-signal.js')];
 
 interface HubOptions {
   /** An admin's. */
   token?: string;
   /** All unless said. */
   roles?: string;
+  /** Whether `collectGarbage` may be asked. */
+  collectable?: boolean;
 }
 
 /** The hub as users start it: a process of its own with every role. */
@@ -23,7 +26,10 @@ export class HubProcess {
   ) {}
 
   /** Resolves when it serves. A database that has a token already needs it told. */
-  static async start({ url, folder }: BenchDatabase, { token, roles = '' }: HubOptions = {}): Promise<HubProcess> {
+  static async start(
+    { url, folder }: BenchDatabase,
+    { token, roles = '', collectable = false }: HubOptions = {},
+  ): Promise<HubProcess> {
     const port = await freePort();
     const environment = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
@@ -34,12 +40,18 @@ export class HubProcess {
       FLEETWRIGHT_POLL_SECONDS: '3600',
       FLEETWRIGHT_LOG_LEVEL: 'warn',
     };
-    const child = spawn(process.execPath, [HUB], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const flags = collectable ? COLLECTABLE : [];
+    const child = spawn(process.execPath, [...flags, HUB], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     const log = createWriteStream(join(folder, 'hub.log'), { flags: 'a' });
     child.stderr.pipe(log);
     const said = await untilServing(child, token === undefined);
     const secret = token ?? /shown this once: (\S+)/.exec(said)?.[1] ?? '';
     return new HubProcess(child, child.pid ?? 0, new HubClient(`http://127.0.0.1:${port}`, secret));
+  }
+
+  /** Takes effect a moment later. */
+  collectGarbage(): void {
+    this.child.kill('SIGUSR2');
   }
 
   async stop(): Promise<void> {

@@ -22,7 +22,6 @@ export const coldStartWork: Work = {
     try {
       await repository.push('web', { 'web/config.yaml': CONFIG_MAP });
       const token = await firstToken(database);
-      const empty = await restingRss(database, token);
       await makeFleet(database, repository.url);
       const serving: number[] = [];
       const dispatching: number[] = [];
@@ -37,7 +36,6 @@ export const coldStartWork: Work = {
         await hub.stop();
       }
       const figure = { unit: 's', better: 'less' } as const;
-      const kib = (full - empty) / APPLICATIONS / 1024;
       return {
         figures: [
           { ...figure, name: 'until it serves', value: median(serving), runs: serving },
@@ -49,22 +47,8 @@ export const coldStartWork: Work = {
             hold: 15,
             reach: 5,
           },
-          {
-            name: 'memory of the hub per Application',
-            value: kib,
-            unit: 'KiB',
-            runs: [kib],
-            better: 'less',
-            hold: 30,
-            reach: 12,
-            anchor: '118 KiB at 9,700',
-            note: 'growth of its resident memory over a hub with no Application; Postgres is not in it',
-          },
         ],
-        memory: [
-          { process: 'hub with no Application', rss: empty },
-          { process: `hub with ${APPLICATIONS}, after the first dispatch`, rss: full },
-        ],
+        memory: [{ process: `hub with ${APPLICATIONS}, after the first dispatch`, rss: full }],
       };
     } finally {
       await repository.close();
@@ -79,14 +63,6 @@ async function firstToken(database: BenchDatabase): Promise<string> {
   const { secret } = await hub.admin.post<{ secret: string }>('/api/v1/tokens', { name: 'bench', scope });
   await hub.stop();
   return secret;
-}
-
-async function restingRss(database: BenchDatabase, token: string): Promise<number> {
-  const hub = await HubProcess.start(database, { token });
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
-  const rss = rssOf(hub.pid);
-  await hub.stop();
-  return rss;
 }
 
 /** One great set, and a small one for the label; what led here counts as followed. */

@@ -8,9 +8,8 @@ import { clustersTimes, projectWrite, setWrite } from '../fleet/documents.js';
 import { HubProcess } from '../fleet/hub-process.js';
 import { MembersProcess } from '../fleet/members-process.js';
 import { oneObject, threeObjects } from '../fleet/sources.js';
-import { until } from '../fleet/until.js';
+import { allSynced } from '../fleet/synced.js';
 
-const LONGEST_MS = 15 * 60_000;
 const HEALS = 200;
 
 interface Size {
@@ -32,19 +31,13 @@ function syncWork(size: Size): Work {
     name: `sync-${applications}`,
     about: `${applications} Applications of ${size.about} created by a set → all Synced on ${clusters} simulated clusters`,
     run: async () => {
-      const database = await BenchDatabase.open();
-      const repository = await DemoRepository.serve(`${database.folder}/git`);
-      const hub = await HubProcess.start(database);
-      const members = await joinedMembers(database, hub, clusters);
+      const closing: (() => Promise<void>)[] = [];
       try {
-        await repository.push('apps', filesOf(size));
-        const figures = await measure(size, { database, repository, hub, members });
-        return { figures, memory: memoryOf(size, { database, hub, members }) };
+        const parts = await start(size, closing);
+        const figures = await measure(size, parts);
+        return { figures, memory: memoryOf(size, parts) };
       } finally {
-        await members.stop();
-        await hub.stop();
-        await repository.close();
-        await database.stop();
+        for (const close of closing.reverse()) await close();
       }
     },
   };
@@ -77,14 +70,24 @@ interface Parts {
   members: MembersProcess;
 }
 
-async function joinedMembers(database: BenchDatabase, hub: HubProcess, count: number): Promise<MembersProcess> {
-  const { secret } = await hub.admin.post<{ secret: string }>('/api/v1/jointokens', { uses: count });
-  return MembersProcess.start({
+/** Everything, with the agents joined; what must be closed, last first, is told as it comes. */
+async function start(size: Size, closing: (() => Promise<void>)[]): Promise<Parts> {
+  const database = await BenchDatabase.open();
+  closing.push(() => database.stop());
+  const repository = await DemoRepository.serve(`${database.folder}/git`);
+  closing.push(() => repository.close());
+  await repository.push('apps', filesOf(size));
+  const hub = await HubProcess.start(database);
+  closing.push(() => hub.stop());
+  const { secret } = await hub.admin.post<{ secret: string }>('/api/v1/jointokens', { uses: size.clusters });
+  const members = await MembersProcess.start({
     hubUrl: hub.admin.url,
     joinToken: secret,
     folder: database.folder,
-    clusters: Array.from({ length: count }, (_, index) => `cluster-${index}`),
+    clusters: Array.from({ length: size.clusters }, (_, index) => `cluster-${index}`),
   });
+  closing.push(() => members.stop());
+  return { database, repository, hub, members };
 }
 
 const elementsOf = ({ applications, clusters }: Size): string[] =>
@@ -105,7 +108,7 @@ async function measure(size: Size, parts: Parts): Promise<Figure[]> {
   const cpu = cpuOf(parts);
   const started = performance.now();
   await hub.admin.apply(JSON.stringify(set));
-  await until(async () => (await synced(database)) === size.applications, { longestMs: LONGEST_MS, pauseMs: 100 });
+  await allSynced(database, size.applications);
   const seconds = (performance.now() - started) / 1000;
   const synchronised = {
     name: 'created → all Synced',
@@ -115,11 +118,6 @@ async function measure(size: Size, parts: Parts): Promise<Figure[]> {
     note: `${seconds.toFixed(1)} s; CPU-seconds: ${cpu()}`,
   };
   return size.heals ? [synchronised, ...(await heals(size, parts))] : [synchronised];
-}
-
-async function synced(database: BenchDatabase): Promise<number> {
-  const [row] = await database.query<{ count: string }>(`select count(*) from object_statuses where sync = 'Synced'`);
-  return Number(row?.count);
 }
 
 /** Starts to count; the answer tells what each process has used since. */
