@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { HubObject } from '../database/objects/hub-object.js';
-import type { ExpansionError } from '../expansion/expansion.js';
 import { StatusStore } from '../database/objects/status-store.js';
 import { Clock, rfc3339 } from '../kernel/clock.js';
 import { Log } from '../kernel/log.js';
@@ -11,17 +10,12 @@ import type { GeneratedPlan } from './generated-plan.js';
 import { generatorStatus } from './generator-status.js';
 import { isLostRace } from './lost-race.js';
 import { OwnedObjects } from './owned-objects.js';
+import { retryAfterMs } from './retry-after.js';
 import { SettledPasses, type BegunPass } from './settled-passes.js';
 
-const RETRY_UNREADABLE_MS = 60_000;
-/** The same inputs fail alike, after as much work; a change of the set or of its inputs wakes it earlier. */
-const RETRY_EXHAUSTED_MS = 900_000;
-const EXHAUSTED: ReadonlySet<string> = new Set([
-  'TEMPLATE_TOO_SLOW',
-  'RENDERED_TOO_LARGE',
-  'TOO_MANY_PARAMETERS',
-  'TOO_MANY_RESULTS',
-]);
+/** Nobody tells a set that a name which another owner had is free: it looks again by itself. */
+const RETRY_TAKEN_MS = 60_000;
+const TAKEN: ReadonlySet<string> = new Set(['NAME_TAKEN', 'STORE_NAME_TAKEN']);
 
 /** From a judged plan to rows and conditions, for every kind of generator set. */
 @Injectable()
@@ -69,11 +63,9 @@ export class GeneratorRuns {
       throw error;
     }
     const failure = plan.expansion.errors[0];
-    if (failure) return wait(`${failure.code}: ${failure.message}`, retryMs(plan.expansion.errors));
-    return plan.requeueSeconds === undefined ? done() : again(plan.requeueSeconds * 1000);
+    if (failure) return wait(`${failure.code}: ${failure.message}`, retryAfterMs(plan.expansion.errors));
+    if (plan.requeueSeconds !== undefined) return again(plan.requeueSeconds * 1000);
+    const taken = plan.problems.find(({ code }) => TAKEN.has(code));
+    return taken ? wait(taken.message, RETRY_TAKEN_MS) : done();
   }
-}
-
-function retryMs(errors: readonly ExpansionError[]): number {
-  return errors.some(({ code }) => EXHAUSTED.has(code)) ? RETRY_EXHAUSTED_MS : RETRY_UNREADABLE_MS;
 }
