@@ -13,7 +13,7 @@ import { GeneratedPlanner, versionsOf, type GeneratedPlan } from '../generation/
 import { deny } from '../kernel/verdict.js';
 import { permitsSource } from '../projects/domain/permits-source.js';
 import { GitMirrors } from '../repositories/git/git-mirrors.js';
-import { desiredStores, storedStore, storeKey, type RenderedStore } from './domain/desired-stores.js';
+import { judgingStores, storedStore, storeKey, type RenderedStore } from './domain/desired-stores.js';
 import { DISTRIBUTED_STORE, distributedStoreName } from './domain/distributed-store.js';
 import type { SecretStoreSetSpec } from './domain/secret-store-set.js';
 
@@ -57,7 +57,7 @@ export class StorePlanner {
       ...OWNED,
       owner: { queue: QUEUE, uid, name: `SecretStoreSet ${namespace}/${name}`, project: set.spec.project },
       expansion,
-      items: desiredStores(expansion.documents, context),
+      items: await this.planner.turns.pace().run(judgingStores(expansion.documents, context)),
       stored: [...stored.values()].filter(({ scope }) => scope.ownerUid === uid).map(storedStore),
       may: { create: true, update: true, delete: true },
       repositories: reader.read,

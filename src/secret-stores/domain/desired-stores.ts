@@ -10,6 +10,7 @@ import type { RenderedDocument } from '../../expansion/expansion.js';
 import type { JudgedItems, Problem } from '../../generation/judged-items.js';
 import { isObject, own } from '../../kernel/json.js';
 import { groupOf, type KubernetesObject, type OwnerReference } from '../../kernel/object.js';
+import { inOnePiece } from '../../kernel/pace.js';
 import { permitsDestination } from '../../projects/domain/permits-destination.js';
 import { permitsKind } from '../../projects/domain/permits-kind.js';
 import type { AppProjectSpec } from '../../projects/domain/app-project.js';
@@ -37,6 +38,17 @@ export interface StoreContext {
 
 /** Judges each rendered store on its own: its shape, its cluster, and what the set's project permits there. */
 export function desiredStores(rendered: readonly RenderedDocument[], context: StoreContext): JudgedItems {
+  return inOnePiece(judgingStores(rendered, context));
+}
+
+/** Units of work (kernel/pace.ts) that one store takes. */
+const UNITS_A_STORE = 60;
+
+/** The same in pieces, a store each. */
+export function* judgingStores(
+  rendered: readonly RenderedDocument[],
+  context: StoreContext,
+): Generator<number, JudgedItems> {
   const result = {
     desired: [] as DesiredItem<ObjectWrite>[],
     leave: new Map<string, string>(),
@@ -44,6 +56,7 @@ export function desiredStores(rendered: readonly RenderedDocument[], context: St
   };
   const seen = new Set<string>();
   for (const [index, { document }] of rendered.entries()) {
+    yield UNITS_A_STORE;
     const judged = judge(document as RenderedStore, context);
     const key = judged.key ?? `result ${index}`;
     const fault = 'code' in judged ? judged : seen.has(key) ? duplicate(key) : undefined;
