@@ -7,6 +7,7 @@ import { Transactions } from '../database/transactions.js';
 import { DeliveriesStore } from '../dispatch/gateway/deliveries/deliveries-store.js';
 import { asWrite, DeliveryEndings } from '../dispatch/gateway/deliveries/delivery-endings.js';
 import { DigestDocuments } from '../dispatch/gateway/deliveries/digest-documents.js';
+import { ClusterHistory } from '../generation/cluster-history.js';
 import { digestJson } from '../kernel/digest.js';
 import { groupOf, objectId, objectKey } from '../kernel/object.js';
 import { permitsKind } from '../projects/domain/permits-kind.js';
@@ -38,6 +39,7 @@ export class DistributedStoreReconciler extends Reconciler {
     private readonly endings: DeliveryEndings,
     private readonly statuses: StatusStore,
     private readonly transactions: Transactions,
+    private readonly history: ClusterHistory,
   ) {
     super();
   }
@@ -45,7 +47,7 @@ export class DistributedStoreReconciler extends Reconciler {
   async interestedIn(changes: readonly ObjectChange[]): Promise<readonly string[]> {
     const own = changes.filter(({ kind }) => kind === DISTRIBUTED_STORE.kind).map(({ uid }) => uid);
     const projects = changes.filter(({ kind }) => kind === 'AppProject').map(({ name }) => name);
-    const clusters = changes.filter(({ kind }) => kind === 'Cluster').map(({ name }) => name);
+    const clusters = await this.history.moved(changes);
     return [...new Set([...own, ...(await this.store.uidsWithin(DISTRIBUTED_STORE.kind, { projects, clusters }))])];
   }
 
