@@ -51,12 +51,13 @@ export class Transaction implements Queryable {
     await this.query('select pg_advisory_xact_lock($1)', [COMMIT_ORDER_LOCK]);
     await this.checkReads();
     const [row] = await this.query<{ position: string }>(
-      `insert into commits (id, position)
-       select $1::bigint, coalesce(max(position), 0) + 1 from commits
-       returning position::text as position`,
+      `with taken as (
+         insert into commits (id, position) select $1::bigint, coalesce(max(position), 0) + 1 from commits
+         returning position::text as position
+       )
+       select position, pg_notify('${COMMITS_CHANNEL}', position) from taken`,
       [this.id],
     );
-    await this.query(`select pg_notify('${COMMITS_CHANNEL}', $1)`, [row?.position]);
     return Number(row?.position);
   }
 
