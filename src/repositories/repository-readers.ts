@@ -17,17 +17,13 @@ export class RepositoryReaders {
     const { queue, key } = reader;
     const known = new Set(await this.urlsOf(reader));
     if (known.size === urls.size && [...urls].every((url) => known.has(url))) return;
-    await this.transactions.run(async (tx) => {
-      await tx.query(`delete from repository_readers where queue = $1 and key = $2 and url <> all($3::text[])`, [
-        queue,
-        key,
-        [...urls],
-      ]);
-      await tx.query(
-        `insert into repository_readers (queue, key, url) select $1, $2, url from unnest($3::text[]) as url on conflict do nothing`,
-        [queue, key, [...urls]],
-      );
-    });
+    await this.transactions.query(
+      `with dropped as (
+         delete from repository_readers where queue = $1 and key = $2 and url <> all($3::text[])
+       )
+       insert into repository_readers (queue, key, url) select $1, $2, url from unnest($3::text[]) as url on conflict do nothing`,
+      [queue, key, [...urls]],
+    );
   }
 
   /** What one reader reads, as it was last recorded. */
