@@ -152,23 +152,4 @@ describe('bounds', () => {
     const none = { selector: { matchLabels: { a: 'none' } } };
     expect(await breathsOf([{ ...matrix(many(200, 'a'), many(200, 'b')), ...none }])).toBeGreaterThan(2);
   });
-
-  it.each(['__proto__', 'constructor', 'toString'])('takes a parameter named %s for any other', async (name) => {
-    const element = JSON.parse(`{"${name}": "x", "a": "1"}`) as object;
-    const other = JSON.parse(`{"a": "1", "${name}": "x"}`) as object;
-    const list = (item: object): object => ({ list: { elements: [item] } });
-    const merge = { merge: { mergeKeys: ['a'], generators: [list(element), list(other)] } };
-    for (const generator of [list(element), matrix(list(element), list({ b: '2' })), merge]) {
-      for (const goTemplate of [false, true]) {
-        const text = goTemplate ? `{{index . "${name}"}}` : `{{${name}}}`;
-        const template = { metadata: { name: 'a', annotations: { v: text } } };
-        const { documents, errors } = await expandSet({ goTemplate, generators: [generator], template });
-        expect([errors, documents[0]?.metadata.annotations]).toEqual([[], { v: 'x' }]);
-        const missing = { metadata: { name: 'a', annotations: { v: text } } };
-        const [bare] = (await expandSet({ goTemplate, generators: [list({ a: '1' })], template: missing })).documents;
-        expect(bare?.metadata.annotations?.['v']).not.toMatch(/function|object/);
-      }
-    }
-    expect(Object.prototype).not.toHaveProperty('x');
-  });
 });
