@@ -80,9 +80,12 @@ const WITHOUT_GENERATION: readonly string[] = [
 
 /** Kinds that every virtual cluster serves from its start; ESO's are there unless the cluster leaves the operator out. */
 export function builtInKinds(options: { externalSecrets: boolean }): KindDefinition[] {
-  const own = BUILT_INS.filter(({ group }) => !NOT_SERVED.includes(group)).map(builtIn);
-  return options.externalSecrets ? [...own, ...EXTERNAL_SECRETS] : own;
+  own ??= BUILT_INS.filter(({ group }) => !NOT_SERVED.includes(group)).map(builtIn);
+  return options.externalSecrets ? [...own, ...EXTERNAL_SECRETS] : [...own];
 }
+
+/** The same for every cluster of the process: made once, as a fleet has many. */
+let own: readonly KindDefinition[] | undefined;
 
 function builtIn({ group, version, kind, resource, namespaced, ...rest }: BuiltInKind): KindDefinition {
   return {
