@@ -1,0 +1,150 @@
+import { ClusterFactsReader } from '../../src/clusters/cluster-facts-reader.js';
+import { ClusterReader, clusterInfo, type ClusterInfo } from '../../src/clusters/cluster-reader.js';
+import { StatusStore, type StatusWrite } from '../../src/database/objects/status-store.js';
+import type { Queryable } from '../../src/database/transactions.js';
+import type { ApiResourceFact } from '../../src/dispatch/protocol/join.js';
+import { ClusterHistory, type ClusterEdit } from '../../src/generation/cluster-history.js';
+import { RollingSets } from '../../src/generation/rolling-sets.js';
+import { jsonEqual, type JsonObject } from '../../src/kernel/json.js';
+import type { ObjectChange } from '../../src/reconcile/object-change.js';
+import { RepositoryReaders, type RepositoryReader } from '../../src/repositories/repository-readers.js';
+import type { MemoryReader, MemoryTransaction, MemoryTransactions } from './database.js';
+import type { MemoryObjectStore } from './objects.js';
+import type { ClusterVersionRow, ObjectRow } from './rows.js';
+import type { FeedRow } from './work.js';
+
+export class MemoryStatuses extends StatusStore {
+  constructor(private readonly own: MemoryTransactions) {
+    super(own);
+  }
+
+  override async write(writes: readonly StatusWrite[], on: Queryable = this.own): Promise<string[]> {
+    if (writes.length === 0) return [];
+    if (on === this.own) return this.own.run((tx) => this.write(writes, tx));
+    const tx = on as MemoryTransaction;
+    await tx.turn();
+    const changed: string[] = [];
+    for (const { uid, status } of writes) {
+      if (tx.read('objects', uid) === undefined) continue;
+      await tx.write<JsonObject>('statuses', uid, (before = {}) => {
+        const after = { ...before, ...status };
+        if (!jsonEqual(before, after)) changed.push(uid);
+        return after;
+      });
+    }
+    return changed;
+  }
+}
+
+export class MemoryClusters extends ClusterReader {
+  constructor(
+    private readonly own: MemoryTransactions,
+    private readonly store: MemoryObjectStore,
+  ) {
+    super(own);
+  }
+
+  override async all(on: Queryable = this.own): Promise<ClusterInfo[]> {
+    return (await this.store.all('Cluster', on)).map(({ object }) => clusterInfo(object));
+  }
+
+  override async changedSince(position: string): Promise<{ changed: ClusterInfo[]; count: number }> {
+    const all = await this.all();
+    return { changed: all.filter((each) => Number(each.resourceVersion) > Number(position)), count: all.length };
+  }
+
+  override async byName(name: string, on: Queryable = this.own): Promise<ClusterInfo | undefined> {
+    return (await this.all(on)).find((cluster) => cluster.name === name);
+  }
+
+  override async byServer(server: string, on: Queryable = this.own): Promise<ClusterInfo | undefined> {
+    return (await this.all(on)).find((cluster) => cluster.server === server);
+  }
+}
+
+/** Every cluster serves the same. */
+export class FixedFacts extends ClusterFactsReader {
+  constructor(private readonly served: readonly ApiResourceFact[]) {
+    super(undefined as never);
+  }
+
+  override async apis(): Promise<readonly ApiResourceFact[]> {
+    return this.served;
+  }
+}
+
+/** Nothing rolls out in steps here. */
+export class NoRollouts extends RollingSets {
+  constructor() {
+    super(undefined as never, undefined as never);
+  }
+
+  override async among(): Promise<string[]> {
+    return [];
+  }
+
+  override async observed(): Promise<void> {
+    // Nobody to tell.
+  }
+}
+
+export class MemoryClusterHistory extends ClusterHistory {
+  constructor(private readonly own: MemoryTransactions) {
+    super(own);
+  }
+
+  override async edits(changes: readonly ObjectChange[]): Promise<ClusterEdit[] | 'unknown'> {
+    if (changes.length === 0) return [];
+    await this.own.turn();
+    if (changes.some(({ deleted }) => deleted)) return 'unknown';
+    const edits = changes.map(({ uid }) => this.edit(uid));
+    return edits.includes('unknown') ? 'unknown' : (edits as ClusterEdit[]);
+  }
+
+  override async moved(changes: readonly ObjectChange[]): Promise<string[]> {
+    const clusters = changes.filter(({ kind }) => kind === 'Cluster');
+    if (clusters.length > 0) await this.own.turn();
+    return clusters.filter(({ uid, deleted }) => deleted || this.edit(uid) === 'unknown').map(({ name }) => name);
+  }
+
+  private edit(uid: string): ClusterEdit | 'unknown' {
+    const read = this.own.read<FeedRow>('feed', 'cursor')?.position ?? 0;
+    const rows = this.own.read<ClusterVersionRow[]>('cluster-versions', uid) ?? [];
+    const start = rows.findLastIndex(({ commit }) => commit.position < read);
+    if (start < 0) return 'unknown';
+    const versions = rows.slice(start);
+    return versions.every(({ spec }) => jsonEqual(spec, versions[0]?.spec)) ? { uid, versions } : 'unknown';
+  }
+}
+
+export class MemoryRepositoryReaders extends RepositoryReaders {
+  constructor(private readonly own: MemoryTransactions) {
+    super(own);
+  }
+
+  override async record({ queue, key }: RepositoryReader, urls: ReadonlySet<string>): Promise<void> {
+    await this.own.turn();
+    const known = this.own.read<Reads>('readers', `${queue} ${key}`)?.urls ?? [];
+    if (jsonEqual(known, [...urls].sort())) return;
+    await this.own.run(async (tx) => {
+      const row = { reader: { queue, key }, urls: [...urls].sort() };
+      await (tx as MemoryTransaction).write<Reads>('readers', `${queue} ${key}`, () => row);
+    });
+  }
+
+  override async readersOf(urls: readonly string[]): Promise<RepositoryReader[]> {
+    await this.own.turn();
+    const rows = this.own.all<Reads>('readers').filter((row) => row.urls.some((url) => urls.includes(url)));
+    return rows.map(({ reader }) => reader);
+  }
+}
+
+interface Reads {
+  reader: RepositoryReader;
+  urls: string[];
+}
+
+/** Rows as they are, past every lock: for the checker, which is no part of the system. */
+export function objectRows(on: MemoryReader, kind: string): ObjectRow[] {
+  return on.all<ObjectRow>('objects').filter(({ object }) => object.kind === kind);
+}

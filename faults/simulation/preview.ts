@@ -1,0 +1,69 @@
+import type { PlanLineView } from '../../src/changes/plan-view.js';
+import { canonicalJson } from '../../src/kernel/json.js';
+import { objectRows } from '../memory/readings.js';
+import { proposed, type DocumentEdit } from './edits.js';
+import type { Simulation } from './simulation.js';
+
+const ADMIN = { type: 'token', admin: true, name: 'admin' } as never;
+
+/** Shows the plan of an edit, lets it be carried out, and says how the two differ; undefined where they do not. */
+export async function previewAndCompare(
+  edit: DocumentEdit,
+  world: Simulation,
+  carryOut: () => Promise<void>,
+): Promise<string | undefined> {
+  const { hub } = world;
+  const { kind, name, document } = proposed(edit);
+  const stored = objectRows(hub.transactions, kind).find(({ object }) => object.metadata.name === name);
+  if (!document || stored?.object.metadata.deletionTimestamp !== undefined) return undefined;
+  const uid = stored && { uid: stored.object.metadata.uid };
+  const next = { ...document.object, metadata: { ...document.object.metadata, ...uid } };
+  const previous = stored && {
+    ...stored.object,
+    metadata: { ...stored.object.metadata, resourceVersion: String(stored.commit.position) },
+  };
+  const change = { kind, actor: ADMIN, next, ...(previous ? { previous } : {}) };
+  const view = await world.atOnce(() => hub.previewer.preview(change));
+  const before = applications(world);
+  await carryOut();
+  const shown = (view?.lines ?? [])
+    .filter(({ kind: of }) => of === 'Application')
+    .map(lineText)
+    .sort();
+  const done = differences(before, applications(world));
+  return shown.join() === done.join() ? undefined : `shown [${shown.join(', ')}], carried out [${done.join(', ')}]`;
+}
+
+interface Seen {
+  uid: string;
+  deleting: boolean;
+  content: string;
+}
+
+function applications({ hub }: Simulation): Map<string, Seen> {
+  const rows = objectRows(hub.transactions, 'Application').map(({ object: { metadata, spec } }): [string, Seen] => [
+    metadata.name,
+    {
+      uid: metadata.uid,
+      deleting: metadata.deletionTimestamp !== undefined,
+      content: canonicalJson({ spec, labels: metadata.labels, annotations: metadata.annotations }),
+    },
+  ]);
+  return new Map(rows);
+}
+
+function differences(before: ReadonlyMap<string, Seen>, after: ReadonlyMap<string, Seen>): string[] {
+  const found: string[] = [];
+  for (const [name, then] of before) {
+    const now = after.get(name);
+    const isGone = now === undefined || now.uid !== then.uid || now.deleting;
+    if (isGone && !then.deleting) found.push(`delete ${name}`);
+    if (!isGone && now.content !== then.content) found.push(`update ${name}`);
+  }
+  for (const [name, now] of after) if (before.get(name)?.uid !== now.uid) found.push(`create ${name}`);
+  return found.sort();
+}
+
+function lineText({ action, name }: PlanLineView): string {
+  return `${action} ${name}`;
+}

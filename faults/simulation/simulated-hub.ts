@@ -1,0 +1,156 @@
+import { RemovalGuard } from '../../src/approvals/removal-guard.js';
+import { ApplicationConditions } from '../../src/applications/application-conditions.js';
+import { ApplicationRemoval } from '../../src/applications/application-removal.js';
+import { ApplicationReports } from '../../src/applications/application-reports.js';
+import { ApplicationReconciler } from '../../src/applications/application.reconciler.js';
+import { DeliveryCommit } from '../../src/applications/delivery/delivery-commit.js';
+import { DeliveryPlanner } from '../../src/applications/delivery/delivery-planner.js';
+import type { HubDocuments } from '../../src/applications/hub-documents/hub-documents.js';
+import { MemberApplications } from '../../src/applications/member-applications.js';
+import { ApplicationSetPreviewer } from '../../src/applicationsets/application-set.previewer.js';
+import { ApplicationSetReconciler } from '../../src/applicationsets/application-set.reconciler.js';
+import { RefreshRequest } from '../../src/applicationsets/refresh-request.js';
+import { SetPlanner } from '../../src/applicationsets/set-planner.js';
+import { SetRemoval } from '../../src/applicationsets/set-removal.js';
+import type { AgentFacts } from '../../src/clusters/agents/agent-facts.js';
+import type { AgentSessions } from '../../src/clusters/agents/agent-sessions.js';
+import { DeliveryEndings } from '../../src/dispatch/gateway/deliveries/delivery-endings.js';
+import { AgentReports } from '../../src/dispatch/gateway/reports/agent-reports.js';
+import type { ApiResourceFact } from '../../src/dispatch/protocol/join.js';
+import type { RemoteInputs } from '../../src/expansion/fetchers/remote-inputs.js';
+import { FleetReadings } from '../../src/generation/fleet-readings.js';
+import { GeneratedPlanner } from '../../src/generation/generated-plan.js';
+import { GeneratorRuns } from '../../src/generation/generator-runs.js';
+import { GitInputs } from '../../src/generation/git-inputs.js';
+import { OwnedObjects } from '../../src/generation/owned-objects.js';
+import type { PlanReading } from '../../src/generation/plan-reading.js';
+import { ProposedClusters } from '../../src/generation/proposed-clusters.js';
+import { SettledPasses } from '../../src/generation/settled-passes.js';
+import { TouchedSets } from '../../src/generation/touched-sets.js';
+import type { Clock } from '../../src/kernel/clock.js';
+import type { Ids } from '../../src/kernel/ids.js';
+import type { Log } from '../../src/kernel/log.js';
+import { ProjectReader } from '../../src/projects/project.reader.js';
+import type { Reconciler } from '../../src/reconcile/reconciler.js';
+import type { InMemoryBundleStore } from '../../src/rendering/bundle-store.js';
+import { DirectoryRenderer } from '../../src/rendering/directory-renderer.js';
+import { SourceRenderer } from '../../src/rendering/source-renderer.js';
+import type { GitMirrors } from '../../src/repositories/git/git-mirrors.js';
+import type { RepositoryPoller } from '../../src/repositories/repository-poller.js';
+import { MemoryTransactions, type MemoryDatabase } from '../memory/database.js';
+import { MemoryDeliveries, MemoryDocuments, MemoryTotals } from '../memory/deliveries.js';
+import { MemoryGuardMemory } from '../memory/guard-memory.js';
+import { MemoryObjectStore } from '../memory/objects.js';
+import {
+  FixedFacts,
+  MemoryClusterHistory,
+  MemoryClusters,
+  MemoryRepositoryReaders,
+  MemoryStatuses,
+  NoRollouts,
+} from '../memory/readings.js';
+import { MemoryFeed, MemoryWorkQueue } from '../memory/work.js';
+import { Life } from './interleaving.js';
+
+export interface HubSurroundings {
+  database: MemoryDatabase;
+  mirrors: (life: Life) => GitMirrors;
+  bundles: InMemoryBundleStore;
+  served: readonly ApiResourceFact[];
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+}
+
+/** The hub's own services, put together as its modules do, over a database in memory. One start of the process. */
+export class SimulatedHub {
+  readonly life = new Life('hub');
+  readonly transactions: MemoryTransactions;
+  readonly store: MemoryObjectStore;
+  readonly queue: MemoryWorkQueue;
+  readonly readers: MemoryRepositoryReaders;
+  readonly feed: MemoryFeed;
+  readonly reconcilers: readonly Reconciler[];
+  readonly previewer: ApplicationSetPreviewer;
+  readonly reports: AgentReports;
+
+  constructor(private readonly around: HubSurroundings) {
+    const { database, clock, ids } = around;
+    this.transactions = new MemoryTransactions(database, this.life);
+    this.store = new MemoryObjectStore(this.transactions, ids, clock);
+    this.queue = new MemoryWorkQueue(this.transactions, clock);
+    this.readers = new MemoryRepositoryReaders(this.transactions);
+    const shared = this.shared();
+    const sets = this.sets(shared);
+    this.reconcilers = [sets.reconciler, this.applications(shared)];
+    this.previewer = sets.previewer;
+    this.reports = this.reportsOf(shared);
+    this.feed = new MemoryFeed(this.transactions, this.queue, this.reconcilers);
+  }
+
+  private shared() {
+    const { transactions, store, around } = this;
+    const memory = new MemoryGuardMemory(transactions, around.clock);
+    return {
+      memory,
+      guard: new RemovalGuard(memory),
+      statuses: new MemoryStatuses(transactions),
+      deliveries: new MemoryDeliveries(transactions),
+      history: new MemoryClusterHistory(transactions),
+      rolling: new NoRollouts(),
+      git: around.mirrors(this.life),
+      fleet: new FleetReadings(store, new MemoryClusters(transactions, store), new ProjectReader(store)),
+    };
+  }
+
+  private sets({ memory, guard, statuses, history, git, fleet }: Shared) {
+    const { transactions, store, readers, around } = this;
+    const { clock, log } = around;
+    const remote = { readerFor: () => ({}) } as unknown as RemoteInputs;
+    const planner = new SetPlanner(store, git, remote, new GeneratedPlanner(store, memory, guard));
+    const owned = new OwnedObjects(store, memory, transactions);
+    const settled = new SettledPasses(store, new GitInputs(git));
+    const runs = new GeneratorRuns(owned, readers, statuses, settled, clock, log);
+    const touched = new TouchedSets(store, history);
+    const removal = new SetRemoval(store, planner, runs, transactions, log);
+    const requests = new RefreshRequest(store, undefined as unknown as RepositoryPoller, remote, transactions);
+    const proposed = new ProposedClusters(store, fleet, touched);
+    return {
+      reconciler: new ApplicationSetReconciler(store, fleet, planner, runs, touched, removal, requests),
+      previewer: new ApplicationSetPreviewer(fleet, planner, proposed, SEES_ALL, clock),
+    };
+  }
+
+  private applications({ memory, guard, statuses, deliveries, history, rolling, git, fleet }: Shared): Reconciler {
+    const { transactions, store, readers, around } = this;
+    const { clock, log, bundles, served } = around;
+    const renderers = [new DirectoryRenderer(git)];
+    const renderer = new SourceRenderer({ mirrors: git, renderers, store: bundles, log });
+    const totals = new MemoryTotals(transactions);
+    const planner = new DeliveryPlanner(renderer, new FixedFacts(served), totals, memory, guard, rolling);
+    const documents = new MemoryDocuments(transactions);
+    const commit = new DeliveryCommit(store, deliveries, documents, memory, statuses, rolling, transactions);
+    const conditions = new ApplicationConditions(statuses, rolling, clock);
+    const members = new MemberApplications(deliveries, planner, commit, conditions, log);
+    const endings = new DeliveryEndings(deliveries, transactions, log);
+    const removal = new ApplicationRemoval(store, endings, NO_HUB_DOCUMENTS, readers, transactions, log);
+    return new ApplicationReconciler(store, fleet, members, NO_HUB_DOCUMENTS, removal, readers, history);
+  }
+
+  private reportsOf({ statuses, deliveries, rolling }: Shared): AgentReports {
+    const sink = new ApplicationReports(statuses, this.queue, rolling);
+    return new AgentReports(this.transactions, ANY_SESSION, deliveries, NO_FACTS, sink);
+  }
+}
+
+type Shared = ReturnType<SimulatedHub['shared']>;
+
+/** No Application here is destined for the hub itself. */
+const NO_HUB_DOCUMENTS = { remove: async () => true, release: async () => undefined } as unknown as HubDocuments;
+/** Whoever asks may see every plan. */
+const SEES_ALL = {
+  ofApplications: async () => ({ of: () => ({ sees: () => true, seesSet: true, seesFleet: true }) }),
+} as unknown as PlanReading;
+/** Reports are taken whenever they arrive: worse than real sessions, which refuse the old ones. */
+const ANY_SESSION = { take: async () => true } as unknown as AgentSessions;
+const NO_FACTS = { record: async () => undefined, recordUnowned: async () => undefined } as unknown as AgentFacts;
