@@ -35,10 +35,11 @@ export class ApplicationRemoval {
     return done();
   }
 
-  /** The document is gone: what it left on clusters is forgotten there, never deleted. */
+  /** The document is gone: what it left on clusters and in the hub is forgotten there, never deleted. */
   async orphan(uid: string): Promise<Outcome> {
     await this.readers.record({ queue: 'applications', key: uid }, new Set());
     await this.endings.orphan(uid, 'Application');
+    await this.hubDocuments.release(uid);
     return done();
   }
 }

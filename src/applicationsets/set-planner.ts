@@ -68,6 +68,7 @@ export class SetPlanner {
       clusters: fleet.clusters,
       projects: fleet.projects,
       stored,
+      comesFrom: await this.comesFrom(uid, stored),
     };
     const pace = this.planner.turns.pace();
     const items = await pace.run(judging(expansion.documents, context));
@@ -110,6 +111,12 @@ export class SetPlanner {
     const names = generated.map(({ metadata }) => metadata).filter((metadata) => !byKey.has(keyOf(metadata)));
     for (const stored of await this.store.named('Application', names)) byKey.set(keyOf(stored.object.metadata), stored);
     return byKey;
+  }
+
+  /** Asked only where some Application might be adopted. */
+  private async comesFrom(uid: string, stored: ReadonlyMap<string, Stored>): Promise<ReadonlySet<string>> {
+    const adopts = [...stored.values()].some(({ scope }) => scope.ownerUid === undefined);
+    return adopts ? this.store.ownersOf(uid) : new Set();
   }
 }
 

@@ -62,8 +62,9 @@ export class OwnedObjects {
     const quiet = counts.created + counts.updated + counts.deleted === 0;
     if (quiet && !this.memoryChanged(owned)) return counts;
     const { position } = await this.transactions.commit(async (tx) => {
-      if (!quiet) tx.expectUnchanged(owned.reads);
-      await this.lock(tx, [...plan.updates.map((update) => update.stored), ...deletes.map((item) => item.value)]);
+      const written = [...plan.updates.map((update) => update.stored), ...deletes.map((item) => item.value)];
+      if (!quiet) tx.expectUnchanged(except(owned.reads, written));
+      await this.lock(tx, written);
       await this.store.insert(
         tx,
         plan.creates.map((item) => item.value),
@@ -101,4 +102,11 @@ export class OwnedObjects {
     const stale = planned.find(({ uid, resourceVersion }) => versions.get(uid) !== resourceVersion);
     if (stale) throw conflict('STALE_PLAN', `"${stale.name}" changed while the plan was made`);
   }
+}
+
+/** Without what is written: an Application may bring itself. Its version is compared when its row is locked. */
+function except(reads: OwnedPlan['reads'], written: readonly Stored[]): Map<string, string> {
+  const left = new Map(reads);
+  for (const { object } of written) left.delete(object.metadata.uid);
+  return left;
 }

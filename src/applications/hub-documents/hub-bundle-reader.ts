@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DesiredItem } from '../../changes/plan.js';
 import { IN_CLUSTER_NAME, IN_CLUSTER_SERVER } from '../../clusters/domain/cluster.js';
-import type { ObjectWrite } from '../../database/objects/hub-object.js';
+import type { ObjectWrite, Stored } from '../../database/objects/hub-object.js';
 import type { ExpansionError } from '../../expansion/expansion.js';
 import { FleetError, unavailable } from '../../kernel/errors.js';
 import { groupOf, type KubernetesObject } from '../../kernel/object.js';
@@ -13,12 +13,14 @@ import { SourceRenderer, type RenderOutcome } from '../../rendering/source-rende
 import type { StoredApplication } from '../delivery/delivery-decision.js';
 import { permitsObjects } from '../domain/permits-objects.js';
 import { renderRequestOf } from '../domain/render-request.js';
-import { HubDocumentDoor } from './hub-document-door.js';
+import { HubDocumentDoor, type AdmittedDocument } from './hub-document-door.js';
 
 /** The documents of one bundle that may enter the hub, and what the others were refused for. */
 export interface HubBundle {
   rendered: RenderOutcome;
   documents: DesiredItem<ObjectWrite>[];
+  /** What is stored under their names. */
+  live: Stored[];
   faults: ExpansionError[];
 }
 
@@ -38,11 +40,16 @@ export class HubBundleReader {
     if (!rendered.ok) return fail(`${rendered.error.code}: ${rendered.error.message}`);
     const text = await this.bundles.read(rendered.value.digest);
     if (text === undefined) throw unavailable('CONTENT_MISSING', `bundle ${rendered.value.digest} is not in the store`);
-    const bundle: HubBundle = { rendered: rendered.value, documents: [], faults: [] };
+    const bundle: HubBundle = { rendered: rendered.value, documents: [], live: [], faults: [] };
     for (const object of decodeBundle(text, rendered.value.digest).objects) {
       const admitted = await this.admit(application, project, object);
-      if (admitted.ok) bundle.documents.push(admitted.value);
-      else bundle.faults.push(admitted.error);
+      if (!admitted.ok) {
+        bundle.faults.push(admitted.error);
+        continue;
+      }
+      const { item, live } = admitted.value;
+      bundle.documents.push(item);
+      if (live) bundle.live.push(live);
     }
     return ok(bundle);
   }
@@ -51,11 +58,11 @@ export class HubBundleReader {
     application: StoredApplication,
     project: AppProjectSpec,
     object: KubernetesObject,
-  ): Promise<Result<DesiredItem<ObjectWrite>, ExpansionError>> {
+  ): Promise<Result<AdmittedDocument, ExpansionError>> {
     const path = `${object.kind} "${object.metadata.name}"`;
     try {
       const admitted = await this.door.admit(application, object);
-      const { kind, apiVersion, metadata } = admitted.value.object;
+      const { kind, apiVersion, metadata } = admitted.item.value.object;
       const place = { kind, group: groupOf(apiVersion), name: metadata.name, namespace: metadata.namespace ?? '' };
       const objects = [{ ...place, namespaced: true }];
       const verdict = permitsObjects(project, { server: IN_CLUSTER_SERVER, name: IN_CLUSTER_NAME, objects });

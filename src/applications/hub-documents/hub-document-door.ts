@@ -20,6 +20,12 @@ import { desiredDocument } from './hub-document-plan.js';
 /** Kinds that a repository may bring into the hub. Whatever a project's kind lists say, rules and members are no Git matter. */
 export const GRANTABLE_KINDS: readonly string[] = ['Application', 'ApplicationSet', 'SecretStoreSet'];
 
+/** A document that may enter, and what is stored under its name already. */
+export interface AdmittedDocument {
+  item: DesiredItem<ObjectWrite>;
+  live: Stored | undefined;
+}
+
 /** Lets the documents of a bundle into the hub with the rights of its Application's project, and no others. */
 @Injectable()
 export class HubDocumentDoor {
@@ -31,7 +37,7 @@ export class HubDocumentDoor {
   ) {}
 
   /** Throws a FleetError that says which document may not enter, and why. */
-  async admit(application: StoredApplication, input: KubernetesObject): Promise<DesiredItem<ObjectWrite>> {
+  async admit(application: StoredApplication, input: KubernetesObject): Promise<AdmittedDocument> {
     const envelope = readEnvelope(input);
     const kind = this.kinds.find(envelope.apiVersion, envelope.kind);
     if (!kind || !GRANTABLE_KINDS.includes(kind.names.kind)) throw notGrantable(envelope);
@@ -39,19 +45,33 @@ export class HubDocumentDoor {
     const tracked = withTracking(application, document);
     const ref = { namespace: tracked.metadata.namespace ?? CONTROL_NAMESPACE, name: tracked.metadata.name };
     const stored = await this.store.find({ kind: kind.names.kind, ...ref });
-    refuseForeign(application, stored);
+    await this.refuseForeign(application, stored);
     const actor: Actor = { type: 'project', project: application.spec.project || 'default' };
     const next = kind.complete(tracked, actor);
     await this.authorise(actor, kind, { next, ...(stored ? { previous: stored.object } : {}) });
     await kind.admit({ actor, next, ...(stored ? { previous: stored.object } : {}) });
-    const scope = { ...(await kind.scopeOf(next)), ownerUid: application.metadata.uid };
+    const scope = { ...(await kind.scopeOf(next)), ...ownership(application, stored) };
     const by = {
       manager: `application:${application.metadata.name}`,
       operation: 'Apply' as const,
       apiVersion: kind.names.apiVersion,
       time: rfc3339(this.clock.now()),
     };
-    return desiredDocument(next, { live: stored?.object, scope, by });
+    return { item: desiredDocument(next, { live: stored?.object, scope, by }), live: stored };
+  }
+
+  /** What has an owner stays with it; two that write one document would undo each other's work for ever. */
+  private async refuseForeign(application: StoredApplication, stored: Stored | undefined): Promise<void> {
+    const owner = stored?.scope.ownerUid;
+    if (!stored || owner === undefined || owner === application.metadata.uid) return;
+    const { kind, metadata } = stored.object;
+    const other = ownerName(await this.store.findByUid(owner), application.spec.project || 'default');
+    const self = `Application "${application.metadata.name}"`;
+    const hint = 'take it out of one of the two, or give it another name';
+    throw conflict(
+      'NAME_TAKEN',
+      `${kind} "${metadata.name}" belongs to ${other}, ${self} may not bring it too: ${hint}`,
+    );
   }
 
   /** Only platform admins write into `default`, so its Applications may bring documents of every project. */
@@ -81,10 +101,17 @@ function withTracking(application: StoredApplication, document: KubernetesObject
   return { ...document, metadata: { ...document.metadata, namespace, annotations } };
 }
 
-function refuseForeign(application: StoredApplication, stored: Stored | undefined): void {
-  const owner = stored?.scope.ownerUid;
-  if (owner === undefined || owner === application.metadata.uid) return;
-  throw conflict('NAME_TAKEN', `${stored?.object.kind} "${stored?.object.metadata.name}" belongs to another owner`);
+/** An Application that stands in its own repository is brought up to date by it, and never pruned with its documents. */
+function ownership({ metadata }: StoredApplication, stored: Stored | undefined): { ownerUid?: string } {
+  return stored?.object.metadata.uid === metadata.uid ? {} : { ownerUid: metadata.uid };
+}
+
+/** Only platform admins are told the names of other projects. */
+function ownerName(owner: Stored | undefined, project: string): string {
+  if (!owner) return 'an owner that is being removed';
+  const { kind, metadata } = owner.object;
+  if (project !== 'default' && owner.scope.project !== project) return `an ${kind} of another project`;
+  return `${kind} "${metadata.name}"`;
 }
 
 function notGrantable({ apiVersion, kind, metadata }: KubernetesObject): FleetError {

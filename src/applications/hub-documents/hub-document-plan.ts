@@ -22,6 +22,23 @@ export function storedDocument(stored: Stored): StoredItem<Stored> {
   };
 }
 
+export const COMES_FROM_IT =
+  'this Application comes from it, directly or through others; delete it yourself if it should go';
+
+/**
+ * Reasons to leave documents that the repository no longer has: those that own the Application itself, directly or
+ * through others. To prune one of them would take along the Application, and then everything else that it brought.
+ */
+export function circular(
+  stored: readonly StoredItem<Stored>[],
+  desired: readonly DesiredItem<ObjectWrite>[],
+  owners: ReadonlySet<string>,
+): Map<string, string> {
+  const wanted = new Set(desired.map(({ key }) => key));
+  const left = stored.filter(({ key, uid }) => owners.has(uid) && !wanted.has(key));
+  return new Map(left.map(({ key }) => [key, COMES_FROM_IT]));
+}
+
 /** A document of the bundle over what is stored; fields that others set stay theirs. */
 export function desiredDocument(
   document: KubernetesObject,

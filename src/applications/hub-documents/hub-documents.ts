@@ -3,10 +3,12 @@ import { isEmptyPlan } from '../../changes/plan.js';
 import type { RemovalOwner } from '../../approvals/guard-memory.js';
 import type { Stored } from '../../database/objects/hub-object.js';
 import { ObjectStore } from '../../database/objects/object-store.js';
+import { Transactions } from '../../database/transactions.js';
 import type { FleetReading } from '../../generation/fleet-readings.js';
 import { GeneratedPlanner, type GeneratedPlan } from '../../generation/generated-plan.js';
 import { OwnedObjects, type OwnedCommit } from '../../generation/owned-objects.js';
 import { Log } from '../../kernel/log.js';
+import { controllerOf } from '../../kernel/object.js';
 import type { ProjectInfo } from '../../projects/project.reader.js';
 import { done, wait, type Outcome } from '../../reconcile/outcome.js';
 import { ApplicationConditions } from '../application-conditions.js';
@@ -16,7 +18,7 @@ import { permitsApplication } from '../domain/permits-application.js';
 import { deliverySettings } from '../domain/sync-settings.js';
 import { HubBundleReader, type HubBundle } from './hub-bundle-reader.js';
 import { GRANTABLE_KINDS } from './hub-document-door.js';
-import { storedDocument } from './hub-document-plan.js';
+import { circular, COMES_FROM_IT, storedDocument } from './hub-document-plan.js';
 
 const RETRY_MS = 60_000;
 const OWNED = { unit: 'document', kinds: GRANTABLE_KINDS } as const;
@@ -30,6 +32,7 @@ export class HubDocuments {
     private readonly owned: OwnedObjects,
     private readonly store: ObjectStore,
     private readonly conditions: ApplicationConditions,
+    private readonly transactions: Transactions,
     private readonly log: Log,
   ) {}
 
@@ -56,32 +59,47 @@ export class HubDocuments {
     }
     const plan = await this.plan(object, project, bundle.value);
     const { held, reason } = applies ? await this.commit(plan) : { held: 0, reason: undefined };
-    const conditions: ApplicationCondition[] = bundle.value.faults.map(({ path, code, message }) => ({
-      type: 'SyncError',
-      message: `${path}: ${code}: ${message}`,
-    }));
+    const conditions = conditionsOf(bundle.value, plan);
     if (held > 0)
       conditions.push({ type: 'AwaitingApproval', message: `${held} documents wait to be removed: ${reason}` });
     const pending = conditions.length > 0 || plan.plan.kept.length > 0 || !(applies || isEmptyPlan(plan.plan));
     await this.report(object, pending ? 'OutOfSync' : 'Synced', conditions, bundle.value);
-    return done();
+    const fault = bundle.value.faults[0];
+    return fault ? wait(`${fault.path}: ${fault.code}`, RETRY_MS) : done();
   }
 
-  /** True when no document is left; false while some are pruned or held. The last one to go wakes its owner. */
+  /**
+   * True when no document is left; false while some are pruned or held. The last one to go wakes its owner. Documents
+   * that the Application itself comes from stay: its end is not theirs.
+   */
   async remove(application: StoredApplication): Promise<boolean> {
-    const stored = await this.stored(application);
+    const owners = await this.store.ownersOf(application.metadata.uid);
+    const stored = (await this.stored(application)).filter(({ uid }) => !owners.has(uid));
     const plan = await this.planner.planOrphans({ ...OWNED, owner: ownerOf(application), stored });
     await this.commit(plan);
     return stored.length === 0;
   }
 
+  /** The Application is gone: documents that it left are nobody's then, and another may bring them. */
+  async release(uid: string): Promise<void> {
+    const left = await this.store.owned(uid);
+    const isApplications = left.every(({ object }) => controllerOf(object.metadata)?.uid !== uid);
+    if (left.length > 0 && isApplications) await this.transactions.run((tx) => this.store.disown(tx, [uid]));
+  }
+
   private async plan(application: StoredApplication, project: ProjectInfo, bundle: HubBundle): Promise<GeneratedPlan> {
+    const { documents: desired, live } = bundle;
+    const known = new Map((await this.stored(application)).map((item) => [item.key, item]));
+    // As the documents were read when the desired ones were made of them, so that a later edit is not undone.
+    for (const item of live.map(storedDocument)) known.set(item.key, item);
+    const stored = [...known.values()];
+    const owners = await this.store.ownersOf(application.metadata.uid);
     return this.planner.plan({
       ...OWNED,
       owner: ownerOf(application),
       expansion: { documents: [], branches: [branchOf(application, bundle)], errors: bundle.faults, warnings: [] },
-      items: { desired: bundle.documents, leave: new Map(), problems: [] },
-      stored: await this.stored(application),
+      items: { desired, leave: circular(stored, desired, owners), problems: [] },
+      stored,
       may: { create: true, update: true, delete: deliverySettings(application, '').prune },
       repositories: new Set(),
       reads: new Map([application.metadata, project].map(({ uid, resourceVersion }) => [uid, resourceVersion])),
@@ -113,6 +131,16 @@ export class HubDocuments {
       verdict,
     );
   }
+}
+
+function conditionsOf({ faults }: HubBundle, { plan }: GeneratedPlan): ApplicationCondition[] {
+  const refused = faults.map(({ path, code, message }) => `${path}: ${code}: ${message}`);
+  const stuck = plan.kept.filter(({ reason }) => reason === COMES_FROM_IT);
+  const stays = stuck.map(({ item, reason }) => {
+    const { kind, metadata } = item.value.object;
+    return `${kind} "${metadata.name}" left the repository, but stays: ${reason}`;
+  });
+  return [...refused, ...stays].map((message) => ({ type: 'SyncError', message }));
 }
 
 /** The source as a remote input: if it gave documents before and gives none now, their removal waits. */

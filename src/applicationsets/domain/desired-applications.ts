@@ -7,7 +7,7 @@ import type { ObjectWrite, Stored } from '../../database/objects/hub-object.js';
 import type { GeneratedApplication } from '../../expansion/expansion.js';
 import type { JudgedItems, Problem } from '../../generation/judged-items.js';
 import { inOnePiece } from '../../kernel/pace.js';
-import type { KubernetesObject, OwnerReference } from '../../kernel/object.js';
+import { controllerOf, type KubernetesObject, type ObjectMeta, type OwnerReference } from '../../kernel/object.js';
 import type { AppProjectSpec } from '../../projects/domain/app-project.js';
 import type { IgnoredDifferences } from './ignored-differences.js';
 import type { PreservedFields } from './preserved-fields.js';
@@ -25,6 +25,8 @@ export interface SetContext {
   projects: ReadonlyMap<string, { spec: AppProjectSpec }>;
   /** What is stored under the generated names, and all that the set owns. */
   stored: ReadonlyMap<string, Stored>;
+  /** uids of what the set itself comes from: Applications whose repositories hold it, and who owns those. */
+  comesFrom?: ReadonlySet<string>;
 }
 
 /** Judges each generated Application on its own; a refused one never stops the others (argocd-behaviour.md 3.2). */
@@ -149,11 +151,19 @@ function nameFault(name: string, count: number): Fault | undefined {
 /** An Application without a controlling owner is adopted, one of another owner never (argocd-behaviour.md 3.5). */
 function ownershipFault(stored: Stored | undefined, context: SetContext): Fault | undefined {
   if (!stored || stored.scope.ownerUid === context.owner.uid) return undefined;
-  if (stored.scope.ownerUid !== undefined) {
-    return { code: 'NAME_TAKEN', message: `Application "${stored.object.metadata.name}" belongs to another owner` };
-  }
-  if (stored.scope.project === context.project || context.project === 'default') return undefined;
-  return { code: 'NAME_TAKEN', message: `Application "${stored.object.metadata.name}" exists in another project` };
+  const { metadata } = stored.object;
+  const taken = (by: string): Fault => ({ code: 'NAME_TAKEN', message: `Application "${metadata.name}" ${by}` });
+  const self = `ApplicationSet "${context.owner.name}"`;
+  const sees = stored.scope.project === context.project || context.project === 'default';
+  if (stored.scope.ownerUid !== undefined)
+    return taken(`belongs to ${sees ? ownerName(metadata) : 'another owner'}; ${self} may not generate it too`);
+  if (context.comesFrom?.has(metadata.uid)) return taken(`brings ${self} itself, which may not take it over`);
+  return sees ? undefined : taken('exists in another project');
+}
+
+function ownerName(metadata: ObjectMeta): string {
+  const owner = controllerOf(metadata);
+  return owner ? `${owner.kind} "${owner.name}"` : 'the Application whose repository holds it';
 }
 
 function document(

@@ -72,6 +72,20 @@ export class ObjectStore {
     return rows.map((row) => row.uid);
   }
 
+  /** uids of who owns an object, who owns those, and so on. An object that owns itself in a circle is among them. */
+  async ownersOf(uid: string): Promise<ReadonlySet<string>> {
+    const rows = await this.transactions.query<{ uid: string }>(
+      `with recursive owners(uid) as (
+         select owner_uid from objects where uid = $1
+         union
+         select o.owner_uid from objects o join owners using (uid)
+       )
+       select uid from owners where uid is not null`,
+      [uid],
+    );
+    return new Set(rows.map((row) => row.uid));
+  }
+
   /** `commit` is the position of the commit whose changes `othersPosition` leaves out. */
   async ownedVersion(ownerUid: string, commit?: number): Promise<OwnedVersion> {
     const [row] = await this.transactions.query<{ count: string; position: string; others: string }>(
