@@ -69,8 +69,16 @@ describe('an Application made again by a hub that forgot it', () => {
   it('touches nothing of an unowned Application of another name', async () => {
     member.hub.deliver({ uid: 'other', objects: [configMap('elsewhere')], settings: { instance: 'other' } });
     await member.verdict('other');
-    member.delete(ALONE);
-    await member.appears(ALONE);
     expect(member.hub.reports.at(-1)?.unowned).toEqual(['former']);
+  });
+
+  it('goes on healing while nobody took it over, again and again', async () => {
+    for (let time = 0; time < 2; time++) {
+      member.delete(ALONE);
+      await member.appears(ALONE);
+      await member.verdict('former', ({ sync, healed }) => sync === 'Synced' && healed === time + 1);
+    }
+    expect(member.hub.reports.at(-1)?.unowned).toEqual(['former']);
+    expect(member.log.messages()).not.toContain('took over from an unowned Application');
   });
 });

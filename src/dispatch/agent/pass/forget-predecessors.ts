@@ -4,8 +4,10 @@ import type { PassContext } from './pass-context.js';
 /**
  * A hub that lost its memory makes an Application anew under another uid. The one it no longer names must not heal against
  * it: it is forgotten, as if it had been orphaned, and what only it had is left in place, since nobody asked for a removal.
+ * One that is unowned itself is nobody's heir, and goes on healing.
  */
 export async function forgetPredecessors(heir: ManagedApplication, context: PassContext): Promise<void> {
+  if (context.unowned.has(heir.record.uid)) return;
   const instance = heir.record.settings?.instance;
   const former = context.applications
     .all()
