@@ -192,7 +192,10 @@ describe('documents of any kind', () => {
     const generators = [{ clusters: { selector: { matchLabels: { env: 'x' } } } }];
     const { documents } = await expandDocuments({ generators, template: document }, reader);
     expect(documents).toMatchObject([
-      { document: { kind: 'ClusterSecretStore', spec: { role: 'arn', retries: 3 } }, parameters: { name: 'one' } },
+      {
+        document: { kind: 'ClusterSecretStore', spec: { role: 'arn', retries: 3 } },
+        origin: { branch: 0, parameters: { name: 'one' } },
+      },
     ]);
   });
 });
