@@ -14,6 +14,7 @@ export class ApiCatalog {
   private absentOnce = new Set<string>();
   private complete = false;
   private refreshing: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
 
   /** `onChange` is called when what the member serves is known to have changed. */
   constructor(
@@ -21,9 +22,13 @@ export class ApiCatalog {
     private readonly onChange: () => void,
   ) {}
 
-  /** Looks again; calls at the same time share one discovery. Throws only when the API cannot be reached at all. */
+  /**
+   * Looks again. Calls during a discovery share the next one, since that which runs may have passed by what they look
+   * for. Throws only when the API cannot be reached at all.
+   */
   refresh(): Promise<void> {
-    this.refreshing ??= this.readAll().finally(() => (this.refreshing = undefined));
+    if (this.refreshing) return (this.next ??= this.refreshing.catch(() => undefined).then(() => this.refreshNext()));
+    this.refreshing = this.readAll().finally(() => (this.refreshing = undefined));
     return this.refreshing;
   }
 
@@ -62,6 +67,11 @@ export class ApiCatalog {
   /** The resource an inventory entry is reached by: its own version, or any other that is served. */
   reach(apiVersion: string, kind: string): ApiResource | undefined {
     return this.find(apiVersion, kind) ?? this.anyVersion(groupOf(apiVersion), kind);
+  }
+
+  private refreshNext(): Promise<void> {
+    this.next = undefined;
+    return this.refresh();
   }
 
   private async readAll(): Promise<void> {

@@ -49,7 +49,7 @@ export async function assembleAgent(parts: AgentParts): Promise<AssembledAgent> 
   const catalog = new ApiCatalog(client, () => reporter.putFacts(facts.known()));
   const facts: MemberFacts = new MemberFacts(client, catalog, settled.agentVersion);
   await facts.read();
-  const engine = buildEngine(parts, { hub, reporter, catalog, remembered });
+  const engine = buildEngine(parts, { hub, reporter, catalog, facts, remembered });
   const { kubeSystemUid, joined } = identity;
   const ends = { hub, engine, reporter, hubId: joined.hubId, kubeSystemUid };
   const session: HubSession = new HubSession({ ...manner, ...ends, facts: () => facts.read() });
@@ -82,10 +82,11 @@ interface EngineParts {
   hub: HubClient;
   reporter: Reporter;
   catalog: ApiCatalog;
+  facts: MemberFacts;
   remembered: Memory;
 }
 
-function buildEngine(parts: AgentParts, { hub, reporter, catalog, remembered }: EngineParts): AgentEngine {
+function buildEngine(parts: AgentParts, { hub, reporter, catalog, facts, remembered }: EngineParts): AgentEngine {
   const { client, memory, identity, settled, signal } = parts;
   const { clock, ids, logger, random, ceiling } = settled;
   const { hubId, clusterUid, cluster } = identity.joined;
@@ -98,6 +99,7 @@ function buildEngine(parts: AgentParts, { hub, reporter, catalog, remembered }: 
     logger,
     desiredFor: (key, instance) => applications.desiredFor(key, instance),
     onChange: (key) => engine.objectChanged(key),
+    onServed: () => void facts.read(),
   });
   const bundles = new BundleStore(settled.dataDir, ids, (digest) => hub.bundle(digest));
   const documents = new HubDocuments(memory, (collection, digest) => hub.document(collection, digest), {

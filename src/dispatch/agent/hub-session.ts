@@ -78,7 +78,7 @@ export class HubSession {
     }
     logger.info({ session: session.session, epoch: session.epoch }, 'session opened');
     if (this.cursor !== undefined && decodeCursor(this.cursor)?.epoch !== session.epoch) this.cursor = undefined;
-    reporter.open(session.session);
+    reporter.open(session.session, facts);
     engine.retell();
     return session;
   }

@@ -35,6 +35,8 @@ export interface LiveObjectsOptions {
   desiredFor: (key: string, instance: string | undefined) => DesiredObject | undefined;
   /** A verdict changed in a way that may call for work or a report. */
   onChange: (key: string) => void;
+  /** A definition was established: the cluster serves more than before. */
+  onServed: () => void;
 }
 
 interface Watched {
@@ -81,6 +83,7 @@ export class LiveObjects {
     if (known?.present && isOlder(object.metadata.resourceVersion ?? '', known.resourceVersion)) return known;
     const verdict = this.judge(key, object);
     this.verdicts.set(key, verdict);
+    if (key.startsWith(DEFINITIONS) && known && !isHealthy(known) && isHealthy(verdict)) this.options.onServed();
     return verdict;
   }
 
@@ -188,6 +191,8 @@ export class LiveObjects {
   }
 }
 
+const DEFINITIONS = 'apiextensions.k8s.io/CustomResourceDefinition/';
+
 const ABSENT: LiveObject = {
   present: false,
   judgedBy: '',
@@ -205,6 +210,10 @@ function watchKey(resource: ApiResource): string {
 /** resourceVersions are decimal numbers of any length in every API server there is (and by rule since Kubernetes 1.35). */
 function isOlder(left: string, right: string): boolean {
   return left.length === right.length ? left < right : left.length < right.length;
+}
+
+function isHealthy({ health }: LiveObject): boolean {
+  return health?.status === 'Healthy';
 }
 
 function differs(before: LiveObject | undefined, after: LiveObject): boolean {

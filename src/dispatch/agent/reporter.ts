@@ -60,14 +60,14 @@ export class Reporter {
     this.schedule();
   }
 
-  /** A new session starts from nothing: the caller puts every verdict again. */
-  open(session: string): void {
+  /** A new session starts from nothing but the facts it was opened with: the caller puts every verdict again. */
+  open(session: string, told: Facts): void {
     this.session = session;
     this.sequence = 0;
     this.acknowledged.clear();
-    // Opening the session told the facts.
-    this.facts = null;
-    this.announce = this.unowned.length > 0;
+    // They may have changed while the hub was answering.
+    if (jsonEqual(this.facts, told)) this.facts = null;
+    this.announce = this.unowned.length > 0 || this.facts !== null;
     this.schedule();
   }
 
