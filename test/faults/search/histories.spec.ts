@@ -3,7 +3,7 @@ import type { Step } from '../../../faults/model/history.js';
 import { search, shrunk } from '../../../faults/search.js';
 import { runHistory } from '../../../faults/simulation/run-history.js';
 
-const HISTORIES = 500;
+const HISTORIES = 100;
 
 /** Other seeds: `npm run faults -- --histories N --seed S`. */
 describe('histories of edits, faults and pauses', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { search, shrunk } from '../../../faults/search.js';
 
-const FIRST = 501;
-const HISTORIES = 500;
+const FIRST = 101;
+const HISTORIES = 100;
 
 /** The other half, so that two workers share them. */
 describe('more histories of edits, faults and pauses', () => {
