@@ -3,6 +3,7 @@ import { median } from '../frame/statistics.js';
 import type { Work } from '../frame/work.js';
 import { BenchDatabase } from '../fleet/bench-database.js';
 import { clustersTimes, clusterWrite, CONFIG_MAP, projectWrite, setWrite } from '../fleet/documents.js';
+import { firstToken } from '../fleet/first-token.js';
 import { HubProcess } from '../fleet/hub-process.js';
 import { Pipeline } from '../fleet/pipeline.js';
 import { until } from '../fleet/until.js';
@@ -56,14 +57,6 @@ export const coldStartWork: Work = {
     }
   },
 };
-
-async function firstToken(database: BenchDatabase): Promise<string> {
-  const hub = await HubProcess.start(database);
-  const scope = { admin: true };
-  const { secret } = await hub.admin.post<{ secret: string }>('/api/v1/tokens', { name: 'bench', scope });
-  await hub.stop();
-  return secret;
-}
 
 /** One great set, and a small one for the label; what led here counts as followed. */
 async function makeFleet(database: BenchDatabase, repoURL: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { Figure } from '../frame/figure.js';
 import type { Work } from '../frame/work.js';
 import { BenchDatabase } from '../fleet/bench-database.js';
 import { clustersTimes, clusterWrite, projectWrite, setWrite } from '../fleet/documents.js';
+import { firstToken } from '../fleet/first-token.js';
 import { HubProcess } from '../fleet/hub-process.js';
 import { Pipeline } from '../fleet/pipeline.js';
 import { until } from '../fleet/until.js';
@@ -49,14 +50,6 @@ function perApplication(name: string, bytes: number): Figure {
   const value = bytes / APPLICATIONS / 1024;
   const anchor = '118 KiB at 9,700';
   return { name, value, unit: 'KiB', runs: [value], better: 'less', hold: 30, reach: 12, anchor };
-}
-
-async function firstToken(database: BenchDatabase): Promise<string> {
-  const hub = await HubProcess.start(database);
-  const scope = { admin: true };
-  const { secret } = await hub.admin.post<{ secret: string }>('/api/v1/tokens', { name: 'bench', scope });
-  await hub.stop();
-  return secret;
 }
 
 async function makeClusters(database: BenchDatabase): Promise<void> {
