@@ -54,6 +54,13 @@ describe('the plugin generator (1.9)', () => {
     expect(documents[0]?.metadata.name).toBe('web-2-b');
   });
 
+  it.each(['__proto__', 'constructor', 'toString'])('takes a parameter named %s like any other', async (name) => {
+    server.serve({ [PATH]: output(Object.fromEntries([[name, 'x']])) });
+    const [parameters] = await parametersOf(plugin(), reader());
+    expect(Object.entries(parameters ?? {})).toContainEqual([name, 'x']);
+    expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
+  });
+
   it("takes a bare $key from Argo CD's own Secret", async () => {
     server.serve({ [PATH]: output() });
     expect(await parametersOf(plugin(), reader({ token: '$plugin.token' }))).toEqual([]);
