@@ -8,6 +8,15 @@ export interface Terminal {
   stdin: Readable;
   stdout: Output;
   stderr: Output;
+  /** What the environment says of the hub, where a flag does not. */
+  hub: HubChoice;
+}
+
+/** Which hub is asked, and how it is known and told who asks. */
+export interface HubChoice {
+  hub?: string | undefined;
+  tokenFile?: string | undefined;
+  caFile?: string | undefined;
 }
 
 export interface Command {

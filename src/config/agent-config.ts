@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf } from '../kernel/errors.js';
+import { isLoopback } from '../kernel/loopback.js';
 import { ConfigError, LOG_LEVELS, wholeNumber } from './hub-config.js';
-import { isLoopback } from './tls-config.js';
 
 /** What an agent is told from outside, checked. */
 export interface AgentConfig {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopback } from '../kernel/loopback.js';
 
 /** How the hub's port is protected. */
 export type TlsConfig =
@@ -52,11 +53,6 @@ export function tlsOf(values: TlsVariables, host: string): TlsConfig | { problem
       'FLEETWRIGHT_TLS_CERT and FLEETWRIGHT_TLS_KEY, or set FLEETWRIGHT_TLS to own (a certificate of the hub itself) or off ' +
       '(something in front ends TLS)',
   };
-}
-
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '');
-  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
 }
 
 /** What agents may call the hub; an address to listen on that means "all of them" is none. */

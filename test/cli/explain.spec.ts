@@ -4,10 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Output } from '../../src/cli/output.js';
-import { runCommand } from '../../src/cli/run-command.js';
+import { runInProcess } from '../support/terminal.js';
 
 let root: string;
 let server: Server;
@@ -34,19 +32,8 @@ afterEach(() => {
 async function fleetwright(...words: string[]) {
   const { port } = server.address() as AddressInfo;
   const hub = ['--hub', `http://127.0.0.1:${port}`, '--token-file', path.join(root, 'token')];
-  const [stdout, stderr] = [new Sink(), new Sink()];
-  const terminal = { stdin: Readable.from([]), stdout: new Output(stdout), stderr: new Output(stderr) };
-  const code = await runCommand([...words, ...hub], terminal);
-  return { code, lines: stdout.text.split('\n').slice(0, -1), stdout: stdout.text, stderr: stderr.text };
-}
-
-class Sink extends Writable {
-  text = '';
-
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString();
-    done();
-  }
+  const { code, stdout, stderr } = await runInProcess([...words, ...hub]);
+  return { code, lines: stdout.split('\n').slice(0, -1), stdout, stderr };
 }
 
 const why = {

@@ -127,14 +127,14 @@ describe('fleetwright preview', () => {
     expect(await preview()).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringContaining('cannot reach the hub'),
+      stderr: expect.stringContaining('a redirect, which is not followed'),
     });
   });
 
   it.each([
     [['--hub', 'ftp://x', '--token-file', 'x']],
-    [['--hub', 'http://x', '--token-file', '/nonexistent']],
-    [['--hub', 'http://x']],
+    [['--hub', 'https://x', '--token-file', '/nonexistent']],
+    [['--hub', 'https://x']],
     [['--token-file', 'x']],
   ])('%j is wrong usage', async (flags) => {
     expect((await fleetwright(['preview', '-f', '-', ...flags], '')).code).toBe(2);

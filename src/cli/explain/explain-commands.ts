@@ -2,7 +2,8 @@ import type { ApplicationWhyAnswer } from '../../applicationsets/explain/applica
 import type { WhyNot } from '../../applicationsets/explain/why-not.js';
 import { onOneLine } from '../columns.js';
 import { EXIT, type Command, type ExitCode, type Terminal } from '../command.js';
-import { askHub, HUB_FLAGS, hubOf, refusal } from '../hub/ask-hub.js';
+import { askHub, refusal } from '../hub/ask-hub.js';
+import { HUB_FLAGS, HUB_HELP, hubOf } from '../hub/hub-flags.js';
 import { parseFlags, usage } from '../usage.js';
 import { whyLines, whyNotLines } from './why-lines.js';
 
@@ -16,8 +17,7 @@ const FLAGS = {
 } as const;
 
 const COMMON = `  -n, --namespace NAME   of the document, argocd unless said
-      --hub URL          such as https://fleetwright.example.com
-      --token-file FILE  holds the token to ask with
+${HUB_HELP}
   -o, --output FORMAT    text (default) or json, the hub's own answer
 
 Exit code 0: answered; 1: the hub refused or gave no answer; 2: wrong usage.
@@ -26,7 +26,7 @@ Exit code 0: answered; 1: the hub refused or gave no answer; 2: wrong usage.
 export const whyCommand: Command = {
   name: 'why',
   summary: 'ask the hub why an Application is there and as it is',
-  help: `Usage: fleetwright why --application NAME --hub URL --token-file FILE [-o text|json]
+  help: `Usage: fleetwright why --application NAME --hub URL --token-file FILE [--ca-file FILE] [-o text|json]
 
 Tells the set, the generator, the parameters, the template lines, the project rules and who wrote last.
 
@@ -43,7 +43,7 @@ ${COMMON}`,
 export const whyNotCommand: Command = {
   name: 'why-not',
   summary: 'ask the hub why a set makes nothing for a cluster',
-  help: `Usage: fleetwright why-not --set NAME --cluster NAME --hub URL --token-file FILE [-o text|json]
+  help: `Usage: fleetwright why-not --set NAME --cluster NAME --hub URL --token-file FILE [--ca-file FILE] [-o text|json]
 
 Tells each term of the set's cluster selectors, and the smallest label change that would make one match.
 
@@ -60,7 +60,7 @@ ${COMMON}`,
 };
 
 interface Asked {
-  flags: { hub?: string; 'token-file'?: string; output?: string };
+  flags: { hub?: string; 'token-file'?: string; 'ca-file'?: string; output?: string };
   path: string;
   terminal: Terminal;
 }
@@ -71,7 +71,7 @@ async function explain(
 ): Promise<ExitCode> {
   const { output = 'text' } = flags;
   if (output !== 'text' && output !== 'json') throw usage(`-o ${output} is not a format`, 'Use text or json.');
-  const answer = await askHub(await hubOf(flags), { path });
+  const answer = await askHub(await hubOf(flags, terminal.hub), { path });
   if (answer.status !== 200) throw refusal(answer);
   const lines = output === 'json' ? [JSON.stringify(answer.body, null, 2)] : linesOf(answer.body).map(onOneLine);
   await terminal.stdout.write(lines.map((line) => `${line}\n`).join(''));

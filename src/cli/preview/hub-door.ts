@@ -1,6 +1,7 @@
 import type { PlanView } from '../../changes/plan-view.js';
 import { own } from '../../kernel/json.js';
-import { askHub, refusal, type Hub } from '../hub/ask-hub.js';
+import { askHub, refusal } from '../hub/ask-hub.js';
+import type { Hub } from '../hub/hub-flags.js';
 
 /** What the hub says of one document on a dry run. */
 export interface PreviewResult {

@@ -1,6 +1,6 @@
 import { FleetError, messageOf } from '../../kernel/errors.js';
 import { EXIT, type Command, type ExitCode, type Terminal } from '../command.js';
-import { HUB_FLAGS, hubOf } from '../hub/ask-hub.js';
+import { HUB_FLAGS, HUB_HELP, hubOf } from '../hub/hub-flags.js';
 import { parseDocuments } from '../parse-documents.js';
 import { readInput } from '../read-input.js';
 import { parseFlags, usage, withEachFileFlagged } from '../usage.js';
@@ -8,13 +8,12 @@ import { askForPreview, type PreviewResult } from './hub-door.js';
 import { planLines } from './plan-lines.js';
 import { onOneLine } from '../columns.js';
 
-const HELP = `Usage: fleetwright preview -f FILE... --hub URL --token-file FILE [-o text|json]
+const HELP = `Usage: fleetwright preview -f FILE... --hub URL --token-file FILE [--ca-file FILE] [-o text|json]
 
 Asks the hub what applying documents would create, change and delete, and changes nothing.
 
   -f, --file FILE        documents of any kind the hub takes; a directory, or - for standard input
-      --hub URL          such as https://fleetwright.example.com
-      --token-file FILE  holds the token to ask with
+${HUB_HELP}
   -o, --output FORMAT    text (default) or json, the hub's own answer
 
 Exit code 0: the plan is clean; 1: the hub refused a document, told an error or gave no answer; 2: wrong usage.
@@ -37,7 +36,7 @@ async function preview(words: readonly string[], terminal: Terminal): Promise<Ex
   const { file: files = [], output = 'text', ...flags } = parseFlags(withEachFileFlagged(words), FLAGS);
   if (files.length === 0) throw usage('no input is given', 'Name files by -f FILE; -f - reads standard input.');
   if (output !== 'text' && output !== 'json') throw usage(`-o ${output} is not a format`, 'Use text or json.');
-  const hub = await hubOf(flags);
+  const hub = await hubOf(flags, terminal.hub);
   const results = await askForPreview(hub, await readAll(files, terminal));
   const lines = output === 'json' ? [JSON.stringify({ results }, null, 2)] : planLines(results).map(onOneLine);
   await terminal.stdout.write(lines.map((line) => `${line}\n`).join(''));
