@@ -24,22 +24,21 @@ export interface FeedRow {
 
 const rowKey = ({ queue, key }: WorkKey): string => `${queue} ${key}`;
 
-/** One row for each (queue, key). A lease ends with the life of whoever holds it. */
+/** One row for each (queue, key), due by the database's clock. A lease ends with the life of whoever holds it. */
 export class MemoryWorkQueue extends WorkQueue {
   constructor(
     private readonly own: MemoryTransactions,
     private readonly time: Clock,
   ) {
-    super(own, time, undefined as never);
+    super(own, undefined as never);
   }
 
-  override async enqueueAll(keys: readonly WorkKey[], { dueAt, tx = this.own }: EnqueueOptions = {}): Promise<void> {
+  override async enqueueAll(keys: readonly WorkKey[], { tx = this.own }: EnqueueOptions = {}): Promise<void> {
     if (keys.length === 0) return;
-    if ((tx as Queryable) === this.own)
-      return this.own.run((own) => this.enqueueAll(keys, { ...when(dueAt), tx: own }));
+    if ((tx as Queryable) === this.own) return this.own.run((own) => this.enqueueAll(keys, { tx: own }));
     const own = tx as MemoryTransaction;
     await own.turn();
-    const due = (dueAt ?? this.time.now()).getTime();
+    const due = this.time.now().getTime();
     for (const { queue, key } of [...keys].sort((a, b) => (rowKey(a) < rowKey(b) ? -1 : 1))) {
       await own.write<WorkRow>('work', rowKey({ queue, key }), (row) => ({
         queue,
@@ -102,10 +101,6 @@ export class MemoryWorkQueue extends WorkQueue {
 interface Failed {
   type: 'failed';
   reason: string;
-}
-
-function when(dueAt: Date | undefined): { dueAt?: Date } {
-  return dueAt === undefined ? {} : { dueAt };
 }
 
 /** From commits to work, the cursor and the work in one transaction, as the product's ChangeFeed has it. */

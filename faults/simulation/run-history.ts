@@ -224,7 +224,7 @@ export class HistoryRun {
     for (const name of CLUSTERS) Object.assign(world.member(name), { connected: true, failingCalls: 0 });
   }
 
-  /** Work that failed, or that is due only later because a clock went back. What waits for an input may wait on. */
+  /** Work that failed or has not run. What waits for an input may wait on. */
   private isWaiting(): boolean {
     const { hub, repository } = this.world;
     if (repository.moved || hub.feed.isBehind) return true;

@@ -58,6 +58,7 @@ export interface HubSurroundings {
   bundles: InMemoryBundleStore;
   served: readonly ApiResourceFact[];
   clock: Clock;
+  databaseClock: Clock;
   ids: Ids;
   log: Log;
 }
@@ -75,10 +76,10 @@ export class SimulatedHub {
   readonly reports: AgentReports;
 
   constructor(private readonly around: HubSurroundings) {
-    const { database, clock, ids } = around;
+    const { database, clock, databaseClock, ids } = around;
     this.transactions = new MemoryTransactions(database, this.life);
     this.store = new MemoryObjectStore(this.transactions, ids, clock);
-    this.queue = new MemoryWorkQueue(this.transactions, clock);
+    this.queue = new MemoryWorkQueue(this.transactions, databaseClock);
     this.readers = new MemoryRepositoryReaders(this.transactions);
     const shared = this.shared();
     const sets = this.sets(shared);

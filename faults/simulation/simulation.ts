@@ -141,7 +141,8 @@ export class Simulation {
     const { database, bundles, ids, log } = this;
     const mirrors = (life: Life): GitMirrors =>
       (this.seams.mirrors ?? MemoryMirrors.as)(this.repository, this.interleaving, life);
-    return new SimulatedHub({ database, mirrors, bundles, served: SERVED, clock: this.time.clock, ids, log });
+    const { clock, databaseClock } = this.time;
+    return new SimulatedHub({ database, mirrors, bundles, served: SERVED, clock, databaseClock, ids, log });
   }
 
   private clusterOf(name: ClusterName): VirtualCluster {

@@ -11,6 +11,8 @@ interface Timer {
 /** Time that moves only when it is told to, for everything of one simulation: clocks, timers, `setTimeout`. */
 export class VirtualTime extends Timers {
   readonly clock: Clock;
+  /** The database's, which is nobody's wall clock. */
+  readonly databaseClock: Clock;
   private elapsed = 0;
   /** How far wall clocks are off. */
   private skew = 0;
@@ -19,6 +21,7 @@ export class VirtualTime extends Timers {
   constructor() {
     super();
     this.clock = { now: () => new Date(START + this.elapsed + this.skew) };
+    this.databaseClock = { now: () => new Date(START + this.elapsed) };
   }
 
   after(milliseconds: number, action: () => void): () => void {

@@ -13,6 +13,7 @@ import { CreateApiTokens1763718000000 } from './migrations/1763718000000-create-
 import { CreateRolloutEntries1763719000000 } from './migrations/1763719000000-create-rollout-entries.js';
 import { IndexAuditObjects1763719100000 } from './migrations/1763719100000-index-audit-objects.js';
 import { IndexClusterServers1763719200000 } from './migrations/1763719200000-index-cluster-servers.js';
+import { NoteWhenWorkWasPutOff1763719300000 } from './migrations/1763719300000-note-when-work-was-put-off.js';
 
 /** Every migration, oldest first. Expand only; a contraction comes a release after its last reader is gone. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   CreateRolloutEntries1763719000000,
   IndexAuditObjects1763719100000,
   IndexClusterServers1763719200000,
+  NoteWhenWorkWasPutOff1763719300000,
 ];

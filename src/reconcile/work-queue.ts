@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { COMMITS_CHANNEL } from '../database/commit-order.js';
 import { Transactions, type Queryable } from '../database/transactions.js';
-import { Clock } from '../kernel/clock.js';
 import { Ids } from '../kernel/ids.js';
 
 /** How long a worker may be silent before another takes its item: as long as a killed replica holds up what it was at. */
@@ -24,27 +23,28 @@ export interface WorkItem extends WorkKey {
 }
 
 export interface EnqueueOptions {
-  /** Not before this; now when absent. */
-  dueAt?: Date;
   /** Take part in a transaction: the work is there exactly if it commits. */
   tx?: Queryable;
 }
 
 export interface Postponement {
-  dueAt: Date;
+  afterMs: number;
   attempts: number;
   reason: string | null;
 }
 
+const NOW = 'statement_timestamp()';
+const LEASE_END = `${NOW} + interval '${LEASE_MS} milliseconds'`;
+
 /**
  * Durable work, one row for each (queue, key): asking twice is asking once. Rows are claimed with SKIP LOCKED and a
- * lease, so replicas share a queue and a crashed worker's items come back.
+ * lease, so replicas share a queue and a crashed worker's items come back. Due times and leases are the database's, which
+ * all replicas share: a hub whose clock is wrong or jumps delays nothing and takes nobody's item (docs/adr/0018).
  */
 @Injectable()
 export class WorkQueue {
   constructor(
     private readonly transactions: Transactions,
-    private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
@@ -55,25 +55,23 @@ export class WorkQueue {
     );
   }
 
-  /** One statement however many keys; the earliest due time wins. Wakes idle engines when it commits. */
-  async enqueueAll(keys: readonly WorkKey[], { dueAt, tx = this.transactions }: EnqueueOptions = {}): Promise<void> {
+  /** Due at once, in one statement however many keys. Wakes idle engines when it commits. */
+  async enqueueAll(keys: readonly WorkKey[], { tx = this.transactions }: EnqueueOptions = {}): Promise<void> {
     if (keys.length === 0) return;
-    const now = this.clock.now();
     await tx.query(
       `with queued as (
-         insert into work_items as w (queue, key, due_at, version, attempts)
-         select distinct queue, key, $3::timestamptz, 1, 0 from unnest($1::text[], $2::text[]) as k(queue, key) order by queue, key
-         on conflict (queue, key) do update set due_at = least(w.due_at, excluded.due_at), version = w.version + 1
-         returning due_at
+         insert into work_items as w (queue, key, due_at, put_off_at, version, attempts)
+         select distinct queue, key, ${NOW}, ${NOW}, 1, 0 from unnest($1::text[], $2::text[]) as k(queue, key) order by queue, key
+         on conflict (queue, key) do update
+           set due_at = least(w.due_at, excluded.due_at), put_off_at = excluded.put_off_at, version = w.version + 1
        )
-       select pg_notify('${COMMITS_CHANNEL}', '') from (select from queued where due_at <= $4 limit 1) as due`,
-      [keys.map((each) => each.queue), keys.map((each) => each.key), dueAt ?? now, now],
+       select pg_notify('${COMMITS_CHANNEL}', '')`,
+      [keys.map((each) => each.queue), keys.map((each) => each.key)],
     );
   }
 
   /** Claims what is due, longest due first, at most `slots` of each queue. */
   async claim(slots: ReadonlyMap<string, number>): Promise<WorkItem[]> {
-    const now = this.clock.now();
     const lease = this.ids.uuid();
     const counts = [...slots.values()];
     // The outer limit takes nothing away: it tells Postgres that few rows will come, so that it looks them up by key.
@@ -81,14 +79,14 @@ export class WorkQueue {
       `with free as materialized (
          select due.queue, due.key from unnest($1::text[], $2::int[]) as q(queue, slots)
          cross join lateral (
-           select w.queue, w.key from work_items w where w.queue = q.queue and greatest(w.due_at, w.leased_until) <= $3
+           select w.queue, w.key from work_items w where w.queue = q.queue and greatest(w.due_at, w.leased_until) <= ${NOW}
            order by greatest(w.due_at, w.leased_until) limit q.slots for update skip locked
-         ) as due limit $6
+         ) as due limit $4
        )
-       update work_items w set lease = $4, leased_until = $5, attempts = w.attempts + (w.lease is not null)::int
+       update work_items w set lease = $3, leased_until = ${LEASE_END}, attempts = w.attempts + (w.lease is not null)::int
        from free where w.queue = free.queue and w.key = free.key
        returning w.queue, w.key, w.version, w.attempts, w.last_error as "lastError"`,
-      [[...slots.keys()], counts, now, lease, this.leaseEnd(now), counts.reduce((sum, count) => sum + count, 0)],
+      [[...slots.keys()], counts, lease, counts.reduce((sum, count) => sum + count, 0)],
     );
     return rows.map((row) => ({ ...row, lease }));
   }
@@ -96,9 +94,8 @@ export class WorkQueue {
   /** Keeps the items of these leases for another while. */
   async renew(leases: readonly string[]): Promise<void> {
     if (leases.length === 0) return;
-    await this.transactions.query(`update work_items set leased_until = $2 where lease = any($1::uuid[])`, [
+    await this.transactions.query(`update work_items set leased_until = ${LEASE_END} where lease = any($1::uuid[])`, [
       leases,
-      this.leaseEnd(this.clock.now()),
     ]);
   }
 
@@ -108,37 +105,51 @@ export class WorkQueue {
       `delete from work_items where queue = $1 and key = $2 and lease = $3 and version = $4 returning key`,
       [item.queue, item.key, item.lease, item.version],
     );
-    if (gone.length === 0) await this.postpone(item, { dueAt: this.clock.now(), attempts: 0, reason: null });
+    if (gone.length === 0) await this.postpone(item, { afterMs: 0, attempts: 0, reason: null });
   }
 
-  /** Gives the item back for later; one that was enqueued meanwhile stays due as that asked. */
-  async postpone(item: WorkItem, { dueAt, attempts, reason }: Postponement): Promise<void> {
+  /** Gives the item back for later; one that was enqueued meanwhile is due at once. */
+  async postpone(item: WorkItem, { afterMs, attempts, reason }: Postponement): Promise<void> {
     await this.transactions.query(
-      `update work_items set due_at = case when version = $4 then $5 else due_at end,
-         attempts = $6, last_error = $7, lease = null, leased_until = null
+      `update work_items set put_off_at = ${NOW}, attempts = $6, last_error = $7, lease = null, leased_until = null,
+         due_at = case when version = $4 then ${NOW} + $5::double precision * interval '1 millisecond'
+           else least(due_at, ${NOW}) end
        where queue = $1 and key = $2 and lease = $3`,
-      [item.queue, item.key, item.lease, item.version, dueAt, attempts, reason],
+      [item.queue, item.key, item.lease, item.version, afterMs, attempts, reason],
+    );
+  }
+
+  /**
+   * Makes due what a clock put off that was set back since, and ends leases with the present: by the new time they would
+   * wait for as long as it went back. Early is safe, since reconciling is repeatable; long after is not.
+   */
+  async takeBackFutureTimes(): Promise<void> {
+    await this.transactions.query(
+      `update work_items w set due_at = least(w.due_at, ${NOW}), put_off_at = ${NOW},
+         leased_until = case when w.leased_until > ${LEASE_END} then ${LEASE_END} else w.leased_until end
+       from (select queue, key from work_items where put_off_at > ${NOW} or leased_until > ${LEASE_END} for update skip locked) as ahead
+       where w.queue = ahead.queue and w.key = ahead.key`,
     );
   }
 
   /** Milliseconds until the next item of these queues may be claimed; undefined when they are empty. */
   async nextFreeIn(queues: readonly string[]): Promise<number | undefined> {
-    const [row] = await this.transactions.query<{ at: Date | null }>(
-      `select min(first.at) as at from unnest($1::text[]) as q(queue)
+    const [row] = await this.transactions.query<{ ms: number | null }>(
+      `select (extract(epoch from min(first.at) - ${NOW}) * 1000)::double precision as ms from unnest($1::text[]) as q(queue)
        cross join lateral (
          select greatest(w.due_at, w.leased_until) as at from work_items w where w.queue = q.queue
          order by greatest(w.due_at, w.leased_until) limit 1
        ) as first`,
       [queues],
     );
-    return row?.at ? Math.max(0, row.at.getTime() - this.clock.now().getTime()) : undefined;
+    return row?.ms == null ? undefined : Math.max(0, row.ms);
   }
 
   /** Items that are due or being worked on. */
   async pending(queues: readonly string[]): Promise<number> {
     const [row] = await this.transactions.query<{ count: string }>(
-      `select count(*) as count from work_items where queue = any($1::text[]) and due_at <= $2`,
-      [queues, this.clock.now()],
+      `select count(*) as count from work_items where queue = any($1::text[]) and due_at <= ${NOW}`,
+      [queues],
     );
     return Number(row?.count);
   }
@@ -147,14 +158,10 @@ export class WorkQueue {
   async pendingAmong(queue: string, keys: readonly string[]): Promise<Set<string>> {
     if (keys.length === 0) return new Set();
     const rows = await this.transactions.query<{ key: string }>(
-      `select key from work_items where queue = $1 and key = any($2::text[]) and (due_at <= $3 or leased_until > $3)`,
-      [queue, keys, this.clock.now()],
+      `select key from work_items where queue = $1 and key = any($2::text[]) and (due_at <= ${NOW} or leased_until > ${NOW})`,
+      [queue, keys],
     );
     return new Set(rows.map((row) => row.key));
-  }
-
-  private leaseEnd(now: Date): Date {
-    return new Date(now.getTime() + LEASE_MS);
   }
 }
 

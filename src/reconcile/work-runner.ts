@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { OutageLog } from '../database/outage-log.js';
 import { backoffMs } from '../kernel/backoff.js';
-import { Clock } from '../kernel/clock.js';
 import { messageOf } from '../kernel/errors.js';
 import { Log } from '../kernel/log.js';
 import type { Outcome } from './outcome.js';
@@ -25,7 +24,6 @@ export class WorkRunner {
 
   constructor(
     private readonly queue: WorkQueue,
-    private readonly clock: Clock,
     private readonly log: Log,
     private readonly metrics: ReconcileMetrics,
   ) {
@@ -45,13 +43,16 @@ export class WorkRunner {
     this.running.delete(item);
   }
 
-  /** Keeps the leases of everything that is running. */
+  /** Keeps the leases of everything that is running, and lets nobody's item wait for a time that was taken back. */
   async renew(): Promise<void> {
     const leases = new Set([...this.running.keys()].map((item) => item.lease));
-    await this.queue.renew([...leases]).then(
-      () => this.outage.worked(),
-      (error: unknown) => this.outage.failed(error),
-    );
+    try {
+      await this.queue.renew([...leases]);
+      await this.queue.takeBackFutureTimes();
+      this.outage.worked();
+    } catch (error) {
+      this.outage.failed(error);
+    }
   }
 
   /** Waits for what is running; what cannot be given back now is left to its lease. */
@@ -92,10 +93,10 @@ export class WorkRunner {
       case 'done':
         return this.queue.complete(item);
       case 'again':
-        return this.queue.postpone(item, { dueAt: this.after(outcome.afterMs), attempts: 0, reason: null });
+        return this.queue.postpone(item, { afterMs: outcome.afterMs, attempts: 0, reason: null });
       case 'wait': {
         const { reason } = outcome;
-        await this.queue.postpone(item, { dueAt: this.after(outcome.afterMs), attempts: 0, reason });
+        await this.queue.postpone(item, { afterMs: outcome.afterMs, attempts: 0, reason });
         if (reason !== item.lastError) this.log.info({ queue: item.queue, key: item.key, reason }, 'waiting');
         return;
       }
@@ -109,12 +110,8 @@ export class WorkRunner {
     const attempts = item.attempts + 1;
     const retryMs = backoffMs(attempts, RETRY, Math.random);
     const reason = messageOf(error);
-    await this.queue.postpone(item, { dueAt: this.after(retryMs), attempts, reason });
+    await this.queue.postpone(item, { afterMs: retryMs, attempts, reason });
     this.log.warn({ queue: item.queue, key: item.key, attempts, retryMs, error: reason }, 'reconciling failed');
-  }
-
-  private after(ms: number): Date {
-    return new Date(this.clock.now().getTime() + ms);
   }
 }
 

@@ -4,7 +4,6 @@ import { RandomIds } from '../../src/kernel/ids.js';
 import { ChangeFeed } from '../../src/reconcile/change-feed.js';
 import { CHANGE_BATCH } from '../../src/reconcile/feed-batch.js';
 import { WorkQueue } from '../../src/reconcile/work-queue.js';
-import { HeldClock } from '../support/held-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { ScriptedReconciler } from './scripted-reconciler.js';
 
@@ -25,7 +24,7 @@ describe('ChangeFeed', () => {
   let feed: ChangeFeed;
   beforeEach(async () => {
     db = await createTestDatabase();
-    queue = new WorkQueue(db.transactions, new HeldClock(), new RandomIds());
+    queue = new WorkQueue(db.transactions, new RandomIds());
     reconciler = new ScriptedReconciler();
     feed = new ChangeFeed(db.transactions, queue, [reconciler]);
     await feed.open();

@@ -9,25 +9,23 @@ import { NoReconcileMetrics } from '../../src/reconcile/reconcile-metrics.js';
 import { WorkQueue } from '../../src/reconcile/work-queue.js';
 import { WorkRunner } from '../../src/reconcile/work-runner.js';
 import { listenToCommits } from '../support/commit-listener.js';
-import { HeldClock } from '../support/held-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { runAdmin } from '../support/postgres-urls.js';
 import { RecordingLog } from '../support/recording-log.js';
+import { passTime } from '../support/work-time.js';
 import { ScriptedReconciler } from './scripted-reconciler.js';
 
 describe('ReconcileEngine', () => {
   let db: TestDatabase;
   let commits: CommitListener;
-  let clock: HeldClock;
   let log: RecordingLog;
   let queue: WorkQueue;
   let reconciler: ScriptedReconciler;
   beforeEach(async () => {
     db = await createTestDatabase();
     commits = await listenToCommits(db.url);
-    clock = new HeldClock();
     log = new RecordingLog();
-    queue = new WorkQueue(db.transactions, clock, new RandomIds());
+    queue = new WorkQueue(db.transactions, new RandomIds());
     reconciler = new ScriptedReconciler();
   });
   afterEach(async () => {
@@ -37,7 +35,7 @@ describe('ReconcileEngine', () => {
 
   const createEngine = (): ReconcileEngine => {
     const feed = new ChangeFeed(db.transactions, queue, [reconciler]);
-    const runner = new WorkRunner(queue, clock, log, new NoReconcileMetrics());
+    const runner = new WorkRunner(queue, log, new NoReconcileMetrics());
     return new ReconcileEngine([reconciler], queue, feed, runner, new CommitLoops(commits, log));
   };
   const insert = (name: string) =>
@@ -66,14 +64,14 @@ describe('ReconcileEngine', () => {
   });
 
   it('runs a key again when it asked for that, and not before', async () => {
-    reconciler.outcome = () => again(5_000);
+    reconciler.outcome = () => again(3_600_000);
     const engine = createEngine();
     await insert('a');
     await engine.drain();
-    clock.advance(4.999);
+    await passTime(db, 3_000_000);
     await engine.drain();
     expect(reconciler.ran).toEqual(['a']);
-    clock.advance(0.001);
+    await passTime(db, 600_000);
     await engine.drain();
     expect(reconciler.ran).toEqual(['a', 'a']);
   });
@@ -84,7 +82,7 @@ describe('ReconcileEngine', () => {
     await insert('a');
     await engine.drain();
     for (let hour = 0; hour < 3; hour++) {
-      clock.advance(300);
+      await passTime(db, 300_000);
       await engine.drain();
     }
     const failures = log.lines.filter((line) => line.message === 'reconciling failed');
@@ -98,7 +96,7 @@ describe('ReconcileEngine', () => {
     const engine = createEngine();
     await insert('a');
     await engine.drain();
-    clock.advance(1);
+    await passTime(db, 1_000);
     await engine.drain();
     expect(reconciler.ran).toEqual(['a', 'a']);
     expect(log.messages().filter((message) => message === 'waiting')).toHaveLength(1);
@@ -109,7 +107,7 @@ describe('ReconcileEngine', () => {
     const engine = createEngine();
     await insert('a');
     await engine.drain();
-    clock.advance(3600);
+    await passTime(db, 3_600_000);
     await engine.drain();
     expect(reconciler.ran).toEqual(['a']);
     await queue.enqueue('things', ['a']);

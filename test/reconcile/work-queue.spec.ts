@@ -1,27 +1,28 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RandomIds } from '../../src/kernel/ids.js';
 import { endLeases, LEASE_MS, WorkQueue, type WorkItem } from '../../src/reconcile/work-queue.js';
-import { HeldClock } from '../support/held-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { passTime } from '../support/work-time.js';
 
 describe('WorkQueue', () => {
   let db: TestDatabase;
-  let clock: HeldClock;
   let queue: WorkQueue;
   beforeAll(async () => {
     db = await createTestDatabase();
   });
   afterAll(() => db.close());
   beforeEach(async () => {
-    clock = new HeldClock();
-    queue = new WorkQueue(db.transactions, clock, new RandomIds());
+    queue = new WorkQueue(db.transactions, new RandomIds());
     await db.transactions.query('delete from work_items');
   });
 
   const claim = (slots = 10): Promise<WorkItem[]> => queue.claim(new Map([['sets', slots]]));
   const claimOne = async (): Promise<WorkItem> => (await claim())[0]!;
   const keys = (items: WorkItem[]): string[] => items.map((item) => item.key).sort();
-  const later = (ms: number): Date => new Date(clock.now().getTime() + ms);
+  const postponed = async (key: string, afterMs: number): Promise<void> => {
+    await queue.enqueue('sets', [key]);
+    await queue.postpone(await claimOne(), { afterMs, attempts: 1, reason: 'boom' });
+  };
 
   it('holds a key once however often it is enqueued', async () => {
     await queue.enqueue('sets', ['a', 'b', 'a']);
@@ -29,13 +30,20 @@ describe('WorkQueue', () => {
     expect(keys(await claim())).toEqual(['a', 'b']);
   });
 
-  it('lets the earliest due time win', async () => {
-    await queue.enqueue('sets', ['a'], { dueAt: later(60_000) });
-    await queue.enqueue('sets', ['a'], { dueAt: later(10_000) });
-    await queue.enqueue('sets', ['a'], { dueAt: later(30_000) });
+  it('holds back what was given back for later, until then', async () => {
+    await postponed('a', 3_600_000);
     expect(await claim()).toEqual([]);
-    expect(await queue.nextFreeIn(['sets'])).toBe(10_000);
-    clock.advance(10);
+    expect(await queue.nextFreeIn(['sets'])).toBeGreaterThan(3_000_000);
+    await passTime(db, 3_000_000);
+    expect(await claim()).toEqual([]);
+    await passTime(db, 600_000);
+    expect(keys(await claim())).toEqual(['a']);
+  });
+
+  it('makes due at once what is enqueued while it waits', async () => {
+    await postponed('a', 3_600_000);
+    await queue.enqueue('sets', ['a']);
+    expect(await queue.nextFreeIn(['sets'])).toBe(0);
     expect(keys(await claim())).toEqual(['a']);
   });
 
@@ -90,16 +98,16 @@ describe('WorkQueue', () => {
     await queue.enqueue('sets', ['a']);
     const item = await claimOne();
     await queue.enqueue('sets', ['a']);
-    await queue.postpone(item, { dueAt: later(60_000), attempts: 1, reason: 'boom' });
+    await queue.postpone(item, { afterMs: 60_000, attempts: 1, reason: 'boom' });
     expect(await claimOne()).toMatchObject({ key: 'a', attempts: 1, lastError: 'boom' });
   });
 
   it('brings the item of a crashed worker back when its lease has run out, counted as a failure', async () => {
     await queue.enqueue('sets', ['a']);
     const crashed = await claimOne();
-    clock.advance((LEASE_MS - 1) / 1000);
+    await passTime(db, LEASE_MS / 3);
     expect(await claim()).toEqual([]);
-    clock.advance(0.001);
+    await passTime(db, LEASE_MS);
     const taken = await claimOne();
     expect(taken).toMatchObject({ key: 'a', attempts: 1 });
     await queue.complete(crashed); // back from the dead: the item is no longer its own
@@ -111,18 +119,46 @@ describe('WorkQueue', () => {
   it('keeps a lease that is renewed', async () => {
     await queue.enqueue('sets', ['a']);
     const { lease } = await claimOne();
-    clock.advance((LEASE_MS - 1) / 1000);
+    await passTime(db, LEASE_MS / 2);
     await queue.renew([lease]);
-    clock.advance((LEASE_MS - 1) / 1000);
+    await passTime(db, LEASE_MS / 2);
     expect(await claim()).toEqual([]);
   });
 
   it('frees at once what was leased, for the next start of a hub that was killed, counted as a failure', async () => {
+    await postponed('later', 60_000);
     await queue.enqueue('sets', ['a']);
-    await queue.enqueue('sets', ['later'], { dueAt: later(60_000) });
     await claimOne();
     expect(await claim()).toEqual([]);
     await endLeases(db.transactions);
     expect(await claim()).toMatchObject([{ key: 'a', attempts: 1 }]);
+  });
+
+  it('keeps nothing waiting for a time that the clock was set back from', async () => {
+    await postponed('later', 60_000);
+    await queue.enqueue('sets', ['due']);
+    await passTime(db, -3_600_000);
+    expect(await claim()).toEqual([]);
+    await queue.takeBackFutureTimes();
+    expect(keys(await claim())).toEqual(['due', 'later']);
+  });
+
+  it('ends the lease of a dead worker in time although the clock was set back since', async () => {
+    await queue.enqueue('sets', ['a']);
+    await claimOne();
+    await passTime(db, -3_600_000);
+    await queue.takeBackFutureTimes();
+    expect(await claim()).toEqual([]);
+    await passTime(db, LEASE_MS);
+    expect(await claim()).toMatchObject([{ key: 'a', attempts: 1 }]);
+  });
+
+  it('leaves waits and leases alone while the clock goes on', async () => {
+    await postponed('later', 60_000);
+    await queue.enqueue('sets', ['held']);
+    await claimOne();
+    await queue.takeBackFutureTimes();
+    expect(await claim()).toEqual([]);
+    expect(await queue.nextFreeIn(['sets'])).toBeGreaterThan(0);
   });
 });

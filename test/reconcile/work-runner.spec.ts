@@ -3,7 +3,6 @@ import { RandomIds } from '../../src/kernel/ids.js';
 import { NoReconcileMetrics } from '../../src/reconcile/reconcile-metrics.js';
 import { WorkQueue, type WorkItem } from '../../src/reconcile/work-queue.js';
 import { WorkRunner } from '../../src/reconcile/work-runner.js';
-import { HeldClock } from '../support/held-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { RecordingLog } from '../support/recording-log.js';
 import { until } from '../support/until.js';
@@ -32,10 +31,9 @@ describe('WorkRunner', () => {
   });
   afterAll(() => db?.close());
   beforeEach(async () => {
-    const clock = new HeldClock();
     log = new RecordingLog();
-    queue = new InterruptedQueue(db.transactions, clock, new RandomIds());
-    runner = new WorkRunner(queue, clock, log, new NoReconcileMetrics());
+    queue = new InterruptedQueue(db.transactions, new RandomIds());
+    runner = new WorkRunner(queue, log, new NoReconcileMetrics());
     await db.transactions.query('delete from work_items');
     await queue.enqueue('things', ['a']);
   });
