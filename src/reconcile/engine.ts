@@ -82,12 +82,11 @@ export class ReconcileEngine implements OnApplicationBootstrap, BeforeApplicatio
     return state;
   }
 
-  /** Starts what is due as far as there are free slots; each item that ends wakes the loop for the next. */
+  /** Starts what is due as far as there are free slots; each that becomes free wakes the loop for the next. */
   private async claim(): Promise<number> {
     const slots = this.freeSlots();
     if (slots.size === 0) return POLL_MS;
-    const started = await this.startDue(slots);
-    for (const work of started) void work.then(() => this.workLoop.wake());
+    const started = await this.startDue(slots, () => this.workLoop.wake());
     if (started.length > 0) return 0;
     return (await this.queue.nextFreeIn([...slots.keys()])) ?? POLL_MS;
   }
@@ -100,11 +99,11 @@ export class ReconcileEngine implements OnApplicationBootstrap, BeforeApplicatio
     } while (started.length > 0);
   }
 
-  private async startDue(slots: ReadonlyMap<string, number>): Promise<Promise<void>[]> {
-    const items = await this.queue.claim(slots);
-    return items.flatMap((item) => {
-      const reconciler = this.reconcilers.find((each) => each.queue === item.queue);
-      return reconciler ? [this.runner.run(item, reconciler)] : [];
+  private async startDue(slots: ReadonlyMap<string, number>, freed?: () => void): Promise<Promise<void>[]> {
+    const claimed = await this.queue.claim(slots);
+    return this.reconcilers.flatMap((reconciler) => {
+      const items = claimed.filter(({ queue }) => queue === reconciler.queue);
+      return items.length > 0 ? [this.runner.run(items, reconciler, freed)] : [];
     });
   }
 

@@ -14,6 +14,12 @@ export abstract class Reconciler {
 
   /** Brings what the key names from its present to its wanted state. Must be repeatable: a lost lease runs it again. */
   abstract reconcile(key: string): Promise<Outcome>;
+
+  /**
+   * Reconciles many keys at less cost than one by one. Answers the outcome of each that it settled; what it leaves out, and
+   * everything when it throws, is reconciled alone afterwards. So no key may suffer from another's fault, nor wait for it.
+   */
+  reconcileTogether?(keys: readonly string[]): Promise<ReadonlyMap<string, Outcome>>;
 }
 
 /** Injection token of the explicit list of reconcilers, given where the hub is composed. */

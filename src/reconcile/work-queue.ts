@@ -99,13 +99,27 @@ export class WorkQueue {
     ]);
   }
 
-  /** Done with the item, unless it was enqueued again meanwhile: then it is due at once. */
-  async complete(item: WorkItem): Promise<void> {
-    const gone = await this.transactions.query(
-      `delete from work_items where queue = $1 and key = $2 and lease = $3 and version = $4 returning key`,
-      [item.queue, item.key, item.lease, item.version],
+  /** Done with the items; each that was enqueued again meanwhile is due at once. */
+  async complete(items: readonly WorkItem[]): Promise<void> {
+    const gone = await this.transactions.query<{ index: string }>(
+      `with done as (
+         select w.queue, w.key, i.index
+         from unnest($1::text[], $2::text[], $3::uuid[], $4::bigint[]) with ordinality as i(queue, key, lease, version, index)
+         join work_items w on w.queue = i.queue and w.key = i.key and w.lease = i.lease and w.version = i.version
+         order by w.queue, w.key for update of w
+       )
+       delete from work_items w using done where w.queue = done.queue and w.key = done.key
+       returning done.index`,
+      [
+        items.map(({ queue }) => queue),
+        items.map(({ key }) => key),
+        items.map(({ lease }) => lease),
+        items.map(({ version }) => version),
+      ],
     );
-    if (gone.length === 0) await this.postpone(item, { afterMs: 0, attempts: 0, reason: null });
+    const done = new Set(gone.map(({ index }) => Number(index) - 1));
+    const again = items.filter((_, index) => !done.has(index));
+    for (const item of again) await this.postpone(item, { afterMs: 0, attempts: 0, reason: null });
   }
 
   /** Gives the item back for later; one that was enqueued meanwhile is due at once. */

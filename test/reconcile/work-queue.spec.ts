@@ -80,7 +80,7 @@ describe('WorkQueue', () => {
 
   it('removes a completed item', async () => {
     await queue.enqueue('sets', ['a']);
-    await queue.complete(await claimOne());
+    await queue.complete([await claimOne()]);
     expect(await queue.pending(['sets'])).toBe(0);
     expect(await queue.nextFreeIn(['sets'])).toBeUndefined();
   });
@@ -90,7 +90,7 @@ describe('WorkQueue', () => {
     const item = await claimOne();
     await queue.enqueue('sets', ['a']);
     expect(await claim()).toEqual([]);
-    await queue.complete(item);
+    await queue.complete([item]);
     expect(keys(await claim())).toEqual(['a']);
   });
 
@@ -110,9 +110,9 @@ describe('WorkQueue', () => {
     await passTime(db, LEASE_MS);
     const taken = await claimOne();
     expect(taken).toMatchObject({ key: 'a', attempts: 1 });
-    await queue.complete(crashed); // back from the dead: the item is no longer its own
+    await queue.complete([crashed]); // back from the dead: the item is no longer its own
     expect(await queue.pending(['sets'])).toBe(1);
-    await queue.complete(taken);
+    await queue.complete([taken]);
     expect(await queue.pending(['sets'])).toBe(0);
   });
 

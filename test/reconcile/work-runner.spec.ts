@@ -12,12 +12,12 @@ import { ScriptedReconciler } from './scripted-reconciler.js';
 class InterruptedQueue extends WorkQueue {
   failures = 0;
 
-  override async complete(item: WorkItem): Promise<void> {
+  override async complete(items: readonly WorkItem[]): Promise<void> {
     if (this.failures > 0) {
       this.failures -= 1;
       throw new Error('Connection terminated');
     }
-    await super.complete(item);
+    await super.complete(items);
   }
 }
 
@@ -42,14 +42,14 @@ describe('WorkRunner', () => {
 
   it('gives work back as soon as the database is there again, and tells the outage once', async () => {
     queue.failures = 2;
-    await runner.run(await claimed(), new ScriptedReconciler());
+    await runner.run([await claimed()], new ScriptedReconciler());
     expect(await queue.nextFreeIn(['things'])).toBeUndefined();
     expect(log.messages()).toEqual(['failed; trying again', 'works again']);
   });
 
   it('leaves to its lease what it cannot give back when it stops', async () => {
     queue.failures = Infinity;
-    const run = runner.run(await claimed(), new ScriptedReconciler());
+    const run = runner.run([await claimed()], new ScriptedReconciler());
     await until(
       () => log.messages()[0],
       () => 'the outage to be told',
