@@ -9,7 +9,9 @@ import type {
 } from '../../src/dispatch/gateway/deliveries/stored-delivery.js';
 import { digestBytes } from '../../src/kernel/digest.js';
 import { canonicalJson, jsonEqual } from '../../src/kernel/json.js';
-import type { CommitStamp, MemoryReader, MemoryTransaction, MemoryTransactions } from './database.js';
+import type { CommitStamp } from './database.js';
+import type { MemoryTransaction } from './memory-transaction.js';
+import type { MemoryReader, MemoryTransactions } from './memory-transactions.js';
 import type { ObjectRow } from './rows.js';
 
 interface DeliveryRow {

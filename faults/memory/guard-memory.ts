@@ -9,7 +9,8 @@ import {
 import { BUDGET_WINDOW_MS, weight, type RemovalLine } from '../../src/changes/guard.js';
 import type { Transaction } from '../../src/database/transactions.js';
 import type { Clock } from '../../src/kernel/clock.js';
-import type { MemoryTransaction, MemoryTransactions } from './database.js';
+import type { MemoryTransaction } from './memory-transaction.js';
+import type { MemoryTransactions } from './memory-transactions.js';
 
 export interface HeldRow {
   id: string;

@@ -7,7 +7,8 @@ import { conflict } from '../../src/kernel/errors.js';
 import type { Ids } from '../../src/kernel/ids.js';
 import { jsonEqual, type JsonObject } from '../../src/kernel/json.js';
 import { controllerOf } from '../../src/kernel/object.js';
-import type { MemoryReader, MemoryTransaction, MemoryTransactions } from './database.js';
+import type { MemoryTransaction } from './memory-transaction.js';
+import type { MemoryReader, MemoryTransactions } from './memory-transactions.js';
 import type { ClusterVersionRow, ObjectRow, TombstoneRow } from './rows.js';
 
 /** The product's ObjectStore by the rules of its SQL, over rows in memory. */

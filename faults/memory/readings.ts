@@ -8,7 +8,8 @@ import { RollingSets } from '../../src/generation/rolling-sets.js';
 import { jsonEqual, type JsonObject } from '../../src/kernel/json.js';
 import type { ObjectChange } from '../../src/reconcile/object-change.js';
 import { RepositoryReaders, type RepositoryReader } from '../../src/repositories/repository-readers.js';
-import type { MemoryReader, MemoryTransaction, MemoryTransactions } from './database.js';
+import type { MemoryTransaction } from './memory-transaction.js';
+import type { MemoryReader, MemoryTransactions } from './memory-transactions.js';
 import type { MemoryObjectStore } from './objects.js';
 import type { ClusterVersionRow, ObjectRow } from './rows.js';
 import type { FeedRow } from './work.js';
@@ -130,6 +131,11 @@ export class MemoryRepositoryReaders extends RepositoryReaders {
       const row = { reader: { queue, key }, urls: [...urls].sort() };
       await (tx as MemoryTransaction).write<Reads>('readers', `${queue} ${key}`, () => row);
     });
+  }
+
+  override async urlsOf({ queue, key }: RepositoryReader): Promise<string[]> {
+    await this.own.turn();
+    return this.own.read<Reads>('readers', `${queue} ${key}`)?.urls ?? [];
   }
 
   override async readersOf(urls: readonly string[]): Promise<RepositoryReader[]> {

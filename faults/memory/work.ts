@@ -5,7 +5,8 @@ import type { Outcome } from '../../src/reconcile/outcome.js';
 import type { Reconciler } from '../../src/reconcile/reconciler.js';
 import { WorkQueue, type EnqueueOptions, type WorkKey } from '../../src/reconcile/work-queue.js';
 import type { Life } from '../simulation/interleaving.js';
-import { ConnectionLost, type MemoryTransaction, type MemoryTransactions } from './database.js';
+import type { MemoryTransaction } from './memory-transaction.js';
+import { ConnectionLost, type MemoryTransactions } from './memory-transactions.js';
 import type { ObjectRow, TombstoneRow } from './rows.js';
 
 export interface WorkRow extends WorkKey {

@@ -5,6 +5,8 @@ export const DIRECTORIES = ['a', 'b', 'c', 'd'] as const;
 export const OBJECTS = ['one', 'two', 'three'] as const;
 export const SETS = ['s1', 's2'] as const;
 export const APPLICATIONS = ['solo1', 'solo2'] as const;
+export const STORES = ['v1', 'v2'] as const;
+export const CHILDREN = ['child1', 'child2'] as const;
 
 export type ClusterName = (typeof CLUSTERS)[number];
 export type DirectoryName = (typeof DIRECTORIES)[number];
@@ -26,6 +28,12 @@ export interface ApplicationSpec {
   cascades: boolean;
 }
 
+/** A secret store on each cluster of the environment. */
+export interface StoresSpec {
+  env: string;
+  region: string;
+}
+
 /** What a person does; everything that is wanted follows from these. */
 export type Edit =
   | { edit: 'set'; name: string; spec: SetSpec | null }
@@ -35,7 +43,10 @@ export type Edit =
   | { edit: 'project'; denied: ClusterName | null }
   /** A null value removes the file. */
   | { edit: 'push'; directory: DirectoryName; object: string; value: string | null }
-  | { edit: 'remove-directory'; directory: DirectoryName };
+  | { edit: 'remove-directory'; directory: DirectoryName }
+  | { edit: 'stores'; name: string; spec: StoresSpec | null }
+  /** The document of an Application is pushed to where an Application of the hub itself takes documents from. */
+  | { edit: 'child'; name: string; spec: ApplicationSpec | null };
 
 export type Fault =
   | { fault: 'crash-hub' }
@@ -55,13 +66,19 @@ export type Fault =
   | { fault: 'lose-cache'; cluster: ClusterName }
   | { fault: 'clock'; seconds: number }
   /** Somebody deletes or changes the n-th object on a cluster. */
-  | { fault: 'tamper'; cluster: ClusterName; nth: number; how: 'delete' | 'change' };
+  | { fault: 'tamper'; cluster: ClusterName; nth: number; how: 'delete' | 'change' }
+  /** kill -9, and a start on the same folder. */
+  | { fault: 'crash-postgres' }
+  /** What the database calls now jumps. */
+  | { fault: 'database-clock'; seconds: number };
 
 export type Step =
   | { step: 'edit'; edit: Edit }
   /** The edit is shown as a plan first, and then carried out while nothing else happens. */
   | { step: 'preview'; edit: Edit }
   | { step: 'fault'; fault: Fault }
+  /** Somebody asks for a sync of the n-th Application. */
+  | { step: 'sync'; nth: number; prune: boolean }
   /** The system goes on by so many turns. */
   | { step: 'run'; turns: number }
   /** Faults stop, what waits for approval is approved, and all comes to rest. */
@@ -81,6 +98,8 @@ export function describeStep(step: Step): string {
       return `previewed: ${describeEdit(step.edit)}`;
     case 'fault':
       return describeFault(step.fault);
+    case 'sync':
+      return `sync Application ${step.nth}${step.prune ? ' and prune' : ''}`;
     case 'run':
       return `run ${step.turns} turns`;
     case 'settle':

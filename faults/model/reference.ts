@@ -1,4 +1,11 @@
-import { CLUSTERS, type ApplicationSpec, type ClusterName, type Edit, type SetSpec } from './history.js';
+import {
+  CLUSTERS,
+  type ApplicationSpec,
+  type ClusterName,
+  type Edit,
+  type SetSpec,
+  type StoresSpec,
+} from './history.js';
 
 /**
  * All that people have said: documents, labels, repository. The reference model reads nothing else, and shares no code
@@ -7,6 +14,9 @@ import { CLUSTERS, type ApplicationSpec, type ClusterName, type Edit, type SetSp
 export interface Wishes {
   sets: ReadonlyMap<string, SetSpec>;
   applications: ReadonlyMap<string, ApplicationSpec>;
+  /** Applications whose documents come from the repository. */
+  children: ReadonlyMap<string, ApplicationSpec>;
+  stores: ReadonlyMap<string, StoresSpec>;
   labels: ReadonlyMap<string, string>;
   denied: ClusterName | null;
   /** Directory → object → value. */
@@ -22,6 +32,8 @@ export interface Wishes {
 export const NO_WISHES: Wishes = {
   sets: new Map(),
   applications: new Map(),
+  children: new Map(),
+  stores: new Map(),
   labels: new Map(),
   denied: null,
   files: new Map(),
@@ -37,7 +49,10 @@ export interface WantedApplication {
   cascades: boolean;
 }
 
-/** What the fleet must hold. Keys are `<cluster>/<application>/<object>`; an Application has its own namespace. */
+/**
+ * What the fleet must hold. Keys are `<cluster>/<application>/<object>`; an Application has its own namespace. Of a store
+ * they are `<cluster>/<set>-on-<cluster>/store`.
+ */
 export interface Wanted {
   objects: ReadonlyMap<string, string>;
   /** Applications whose source is not there or whose place is forbidden: they stay as they are. */
@@ -82,6 +97,10 @@ export function wantedOf(wishes: Wishes): Wanted {
     if (files === undefined || cluster === wishes.denied) unsettled.add(name);
     else for (const [object, value] of files) objects.set(`${placeOf(cluster, name)}/${object}`, value);
   }
+  for (const { key, name, cluster, region } of storesOf(wishes)) {
+    if (cluster === wishes.denied) unsettled.add(name);
+    else objects.set(key, region);
+  }
   return { objects, unsettled, loose: wishes.loose };
 }
 
@@ -97,10 +116,21 @@ export function protectedBy(wishes: Wishes, before: ReadonlySet<string>): Set<st
   return new Set([...objects.keys(), ...kept]);
 }
 
-export function applicationsOf({ sets, applications, labels, files }: Wishes): WantedApplication[] {
-  const solo = [...applications].map(([name, spec]) => ({ name, ...spec }));
+export function applicationsOf({ sets, applications, children, labels, files }: Wishes): WantedApplication[] {
+  const solo = [...applications, ...children].map(([name, spec]) => ({ name, ...spec }));
   const generated = [...sets].flatMap(([name, spec]) => generatedBy(name, spec, { labels, files }));
   return [...solo, ...generated];
+}
+
+export function keyOfStore(set: string, cluster: string): string {
+  return `${placeOf(cluster, `${set}-on-${cluster}`)}/store`;
+}
+
+function storesOf({ stores, labels }: Wishes) {
+  return [...stores].flatMap(([set, { env, region }]) => {
+    const clusters = CLUSTERS.filter((name) => labels.get(name) === env);
+    return clusters.map((on) => ({ key: keyOfStore(set, on), name: `${set}-on-${on}`, cluster: on, region }));
+  });
 }
 
 function generatedBy(
@@ -137,6 +167,10 @@ function edited(wishes: Wishes, edit: Edit): Wishes {
       const files = withEntry(wishes.files.get(edit.directory) ?? new Map(), edit.object, edit.value);
       return { ...wishes, files: withEntry(wishes.files, edit.directory, files.size > 0 ? files : null) };
     }
+    case 'stores':
+      return { ...wishes, stores: withEntry(wishes.stores, edit.name, edit.spec) };
+    case 'child':
+      return { ...wishes, children: withEntry(wishes.children, edit.name, edit.spec) };
     case 'remove-directory':
       return { ...wishes, files: withEntry(wishes.files, edit.directory, null) };
   }

@@ -1,6 +1,6 @@
 import { messageOf } from '../../src/kernel/errors.js';
-import { ConnectionLost } from '../memory/database.js';
-import type { MemoryTransaction } from '../memory/database.js';
+import { ConnectionLost } from '../memory/memory-transactions.js';
+import type { MemoryTransaction } from '../memory/memory-transaction.js';
 import type { WorkRow } from '../memory/work.js';
 import { CLUSTERS, type ClusterName } from '../model/history.js';
 import type { Life } from './interleaving.js';

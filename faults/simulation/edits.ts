@@ -1,29 +1,21 @@
-import type { Document } from './documents.js';
-import { applicationDocument, clusterDocument, projectDocument, setDocument } from './documents.js';
-import { jsonEqual } from '../../src/kernel/json.js';
 import type { KubernetesObject } from '../../src/kernel/object.js';
+import { NAMESPACE } from '../documents/fleet-documents.js';
+import { proposed, type DocumentEdit } from '../documents/proposed.js';
+import { isAsProposed, wholeWish } from '../documents/stored.js';
+import type { MemoryReader } from '../memory/memory-transactions.js';
 import { objectRows } from '../memory/readings.js';
-import type { MemoryReader } from '../memory/database.js';
-import type { ObjectRow } from '../memory/rows.js';
-import { CLUSTERS, type ClusterName, type Edit } from '../model/history.js';
 import type { Wishes } from '../model/reference.js';
+import { REPOSITORY_URL } from './repository.js';
 import type { SimulatedHub } from './simulated-hub.js';
-
-/** Edits of documents; a push is no document. */
-export type DocumentEdit = Exclude<Edit, { edit: 'push' } | { edit: 'remove-directory' }>;
-
-export function isDocumentEdit(edit: Edit): edit is DocumentEdit {
-  return edit.edit !== 'push' && edit.edit !== 'remove-directory';
-}
 
 /** Refused, and so neither stored nor wished: what is being deleted takes no other document. */
 export class Refused extends Error {}
 
 /** One write through the hub, in a transaction as the document door has it. */
 export async function carryOut(edit: DocumentEdit, hub: SimulatedHub): Promise<void> {
-  const { kind, name, document } = proposed(edit);
+  const { kind, name, document } = proposed(edit, REPOSITORY_URL);
   await hub.transactions.run(async (tx) => {
-    const found = await hub.store.find({ kind, namespace: 'argocd', name }, tx);
+    const found = await hub.store.find({ kind, namespace: NAMESPACE, name }, tx);
     if (!found) {
       if (document) await hub.store.insert(tx, [document]);
       return;
@@ -37,49 +29,17 @@ export async function carryOut(edit: DocumentEdit, hub: SimulatedHub): Promise<v
   });
 }
 
-/** What an edit makes of which document. */
-export function proposed(edit: DocumentEdit): { kind: string; name: string; document: Document | null } {
-  switch (edit.edit) {
-    case 'set':
-      return { kind: 'ApplicationSet', name: edit.name, document: edit.spec && setDocument(edit.name, edit.spec) };
-    case 'application':
-      return { kind: 'Application', name: edit.name, document: edit.spec && applicationDocument(edit.name, edit.spec) };
-    case 'label':
-      return { kind: 'Cluster', name: edit.cluster, document: clusterDocument(edit.cluster, edit.env ?? undefined) };
-    case 'project':
-      return { kind: 'AppProject', name: 'team', document: projectDocument(edit.denied) };
-  }
-}
-
 /** What of the wishes is not stored as it was acknowledged; empty where all is. */
-export function lostWrites(
-  wishes: Wishes,
-  on: MemoryReader,
-  names: { sets: readonly string[]; applications: readonly string[] },
-): string[] {
-  const edits: DocumentEdit[] = [
-    ...names.sets.map((name): DocumentEdit => ({ edit: 'set', name, spec: wishes.sets.get(name) ?? null })),
-    ...names.applications.map((name): DocumentEdit => ({
-      edit: 'application',
-      name,
-      spec: wishes.applications.get(name) ?? null,
-    })),
-    ...CLUSTERS.map((cluster): DocumentEdit => ({ edit: 'label', cluster, env: wishes.labels.get(cluster) ?? null })),
-    { edit: 'project', denied: wishes.denied as ClusterName | null },
-  ];
-  return edits.filter((edit) => !isStored(edit, on)).map((edit) => JSON.stringify(edit));
+export function lostWrites(wishes: Wishes, on: MemoryReader): string[] {
+  return wholeWish(wishes)
+    .filter((edit) => !isStored(edit, on))
+    .map((edit) => JSON.stringify(edit));
 }
 
 export function isStored(edit: DocumentEdit, on: MemoryReader): boolean {
-  const { kind, name, document } = proposed(edit);
-  const row = objectRows(on, kind).find(({ object }) => object.metadata.name === name);
-  if (row?.object.metadata.deletionTimestamp !== undefined || !row) return document === null;
-  return document !== null && saysTheSame(row, document.object);
-}
-
-function saysTheSame({ object }: ObjectRow, wanted: KubernetesObject): boolean {
-  const labels = wanted.metadata.labels ?? {};
-  return jsonEqual(object.spec, wanted['spec']) && jsonEqual(object.metadata.labels, labels);
+  const wanted = proposed(edit, REPOSITORY_URL);
+  const row = objectRows(on, wanted.kind).find(({ object }) => object.metadata.name === wanted.name);
+  return isAsProposed(wanted, row?.object);
 }
 
 function withUid(object: KubernetesObject, uid: string): KubernetesObject {

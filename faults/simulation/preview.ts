@@ -1,7 +1,8 @@
 import type { PlanLineView } from '../../src/changes/plan-view.js';
 import { canonicalJson } from '../../src/kernel/json.js';
 import { objectRows } from '../memory/readings.js';
-import { proposed, type DocumentEdit } from './edits.js';
+import { proposed, type DocumentEdit } from '../documents/proposed.js';
+import { REPOSITORY_URL } from './repository.js';
 import type { Simulation } from './simulation.js';
 
 const ADMIN = { type: 'token', admin: true, name: 'admin' } as never;
@@ -13,7 +14,7 @@ export async function previewAndCompare(
   carryOut: () => Promise<void>,
 ): Promise<string | undefined> {
   const { hub } = world;
-  const { kind, name, document } = proposed(edit);
+  const { kind, name, document } = proposed(edit, REPOSITORY_URL);
   const stored = objectRows(hub.transactions, kind).find(({ object }) => object.metadata.name === name);
   if (!document || stored?.object.metadata.deletionTimestamp !== undefined) return undefined;
   const uid = stored && { uid: stored.object.metadata.uid };

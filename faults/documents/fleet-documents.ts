@@ -1,8 +1,7 @@
 import type { ObjectScope } from '../../src/database/objects/hub-object.js';
 import type { KubernetesObject } from '../../src/kernel/object.js';
-import type { ApplicationSpec, ClusterName, SetSpec } from '../model/history.js';
+import type { ApplicationSpec, ClusterName, SetSpec, StoresSpec } from '../model/history.js';
 import { CLUSTERS } from '../model/history.js';
-import { REPOSITORY_URL } from './repository.js';
 
 /** A document as the apply door would store it, and the columns beside it. */
 export interface Document {
@@ -10,7 +9,9 @@ export interface Document {
   scope: ObjectScope;
 }
 
-const NAMESPACE = 'argocd';
+export const NAMESPACE = 'argocd';
+/** Where the documents of `rootDocument` lie. */
+export const CHILDREN_PATH = 'root';
 const PROJECT = 'team';
 const API = 'argoproj.io/v1alpha1';
 const CASCADE = ['resources-finalizer.argocd.argoproj.io'];
@@ -28,34 +29,72 @@ export function clusterDocument(name: string, env?: string): Document {
 }
 
 export function projectDocument(denied: ClusterName | null): Document {
+  const places = ['in-cluster', ...CLUSTERS.filter((name) => name !== denied)];
   const spec = {
     sourceRepos: ['*'],
-    destinations: CLUSTERS.filter((name) => name !== denied).map((name) => ({ name, namespace: '*' })),
+    destinations: places.map((name) => ({ name, namespace: '*' })),
     clusterResourceWhitelist: [{ group: '*', kind: '*' }],
   };
   const metadata = { name: PROJECT, namespace: NAMESPACE };
   return { object: { apiVersion: API, kind: 'AppProject', metadata, spec }, scope: { project: PROJECT } };
 }
 
-export function applicationDocument(name: string, { directory, cluster, cascades }: ApplicationSpec): Document {
+/** Takes the documents of Applications from the repository into the hub. */
+export function rootDocument(repoURL: string): Document {
+  const metadata = { name: 'root', namespace: NAMESPACE, finalizers: CASCADE };
+  const spec = {
+    project: PROJECT,
+    source: { repoURL, targetRevision: 'main', path: CHILDREN_PATH },
+    destination: { name: 'in-cluster', namespace: NAMESPACE },
+    syncPolicy: SYNC,
+  };
+  return {
+    object: { apiVersion: API, kind: 'Application', metadata, spec },
+    scope: { project: PROJECT, cluster: 'in-cluster' },
+  };
+}
+
+export function applicationDocument(
+  name: string,
+  { directory, cluster, cascades }: ApplicationSpec,
+  repoURL: string,
+): Document {
   const metadata = { name, namespace: NAMESPACE, ...(cascades ? { finalizers: CASCADE } : {}) };
-  const spec = applicationSpec({ path: `apps/${directory}`, cluster, name });
+  const spec = applicationSpec({ repoURL, path: `apps/${directory}`, cluster, name });
   return { object: { apiVersion: API, kind: 'Application', metadata, spec }, scope: { project: PROJECT, cluster } };
 }
 
-export function setDocument(name: string, spec: SetSpec): Document {
-  const { generators, template, path, cluster } = shapeOf(name, spec);
+export function setDocument(name: string, spec: SetSpec, repoURL: string): Document {
+  const { generators, template, path, cluster } = shapeOf(name, spec, repoURL);
   const body = {
     generators,
-    template: { metadata: { name: template }, spec: applicationSpec({ path, cluster, name: template }) },
+    template: { metadata: { name: template }, spec: applicationSpec({ repoURL, path, cluster, name: template }) },
   };
   const metadata = { name, namespace: NAMESPACE };
   return { object: { apiVersion: API, kind: 'ApplicationSet', metadata, spec: body }, scope: { project: PROJECT } };
 }
 
-function shapeOf(name: string, { shape, env, cluster, directory }: SetSpec) {
+export function storesDocument(name: string, { env, region }: StoresSpec): Document {
+  const spec = {
+    project: PROJECT,
+    generators: [{ clusters: { selector: { matchLabels: { env } } } }],
+    template: {
+      apiVersion: 'external-secrets.io/v1',
+      kind: 'ClusterSecretStore',
+      metadata: { name },
+      spec: { provider: { aws: { service: 'SecretsManager', region } } },
+    },
+  };
+  const metadata = { name, namespace: NAMESPACE };
+  return {
+    object: { apiVersion: 'fleetwright.io/v1alpha1', kind: 'SecretStoreSet', metadata, spec },
+    scope: { project: PROJECT },
+  };
+}
+
+function shapeOf(name: string, { shape, env, cluster, directory }: SetSpec, repoURL: string) {
   const clusters = { clusters: { selector: { matchLabels: { env } } } };
-  const git = { git: { repoURL: REPOSITORY_URL, revision: 'main', directories: [{ path: 'apps/*' }] } };
+  const git = { git: { repoURL, revision: 'main', directories: [{ path: 'apps/*' }] } };
   switch (shape) {
     case 'clusters':
       return { generators: [clusters], template: `${name}-{{name}}`, path: `apps/${directory}`, cluster: '{{name}}' };
@@ -68,11 +107,18 @@ function shapeOf(name: string, { shape, env, cluster, directory }: SetSpec) {
   }
 }
 
+interface Place {
+  repoURL: string;
+  path: string;
+  cluster: string;
+  name: string;
+}
+
 /** Each Application has a namespace of its own, so that an object tells whose it is. */
-function applicationSpec({ path, cluster, name }: { path: string; cluster: string; name: string }) {
+function applicationSpec({ repoURL, path, cluster, name }: Place) {
   return {
     project: PROJECT,
-    source: { repoURL: REPOSITORY_URL, targetRevision: 'main', path },
+    source: { repoURL, targetRevision: 'main', path },
     destination: { name: cluster, namespace: name },
     syncPolicy: SYNC,
   };
