@@ -6,7 +6,9 @@ import { FirstAdmin } from './access/tokens/first-admin.js';
 import { closeHttpApplication, createHttpApplication } from './api/http/http-application.js';
 import { HubAddress, type KnownAddress } from './clusters/join/hub-address.js';
 import { prepareDataFolder } from './config/data-folder.js';
+import { FolderClaim } from './config/folder-claim.js';
 import type { HubConfig } from './config/hub-config.js';
+import { programStamp } from './config/program-stamp.js';
 import { CommitListener } from './database/commit-listener.js';
 import { createDataSource, migrate } from './database/data-source.js';
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
@@ -32,13 +34,14 @@ export async function startHub(config: HubConfig, { logger }: { logger: Logger }
   const opened = new Opened();
   try {
     prepareDataFolder(config.dataDir);
+    await claimFolder(config, logger, opened);
     const url = await openDatabase(config, logger, opened);
     const dataSource = await openPool(config, url, opened);
     const commits = new CommitListener(url, logger);
     await commits.start();
     opened.push(() => commits.stop());
     const certificate = await certificateOf(config, logger, opened);
-    const module = HubModule.of({ config, database: { dataSource, commits }, log: logger });
+    const module = HubModule.of({ config, database: { dataSource, commits }, program: programStamp(), log: logger });
     const describeApi = config.roles.includes('api');
     const { bodyLimitBytes } = config.http;
     const secured = certificate === undefined ? {} : { tls: pairOf(certificate) };
@@ -69,6 +72,18 @@ class Opened {
   async close(): Promise<void> {
     for (let close = this.closers.pop(); close; close = this.closers.pop()) await close();
   }
+}
+
+async function claimFolder({ dataDir }: HubConfig, log: Logger, opened: Opened): Promise<void> {
+  const claim = await FolderClaim.take(dataDir, {
+    onWait: () =>
+      log.warn({ dataDir }, 'the data folder was left in another container; looking whether it is used there'),
+    onLost: () => {
+      log.error({ dataDir }, 'another process has taken the data folder over; this one stops');
+      process.kill(process.pid, 'SIGTERM');
+    },
+  });
+  opened.push(async () => claim.release());
 }
 
 async function openDatabase({ database, dataDir }: HubConfig, logger: Logger, opened: Opened): Promise<string> {

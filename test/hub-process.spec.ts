@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,15 +12,18 @@ import { startHub } from '../src/hub-process.js';
 import { createTestDatabase, type TestDatabase } from './support/postgres.js';
 
 let database: TestDatabase;
+let folder: string;
 beforeAll(async () => {
   database = await createTestDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'fleetwright-hub-'));
 });
 afterAll(async () => {
   await database?.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const configOf = (more: Record<string, string> = {}): HubConfig =>
-  readHubConfig({ DATABASE_URL: database.url, FLEETWRIGHT_PORT: '0', FLEETWRIGHT_DATA_DIR: './data/unused', ...more });
+  readHubConfig({ DATABASE_URL: database.url, FLEETWRIGHT_PORT: '0', FLEETWRIGHT_DATA_DIR: folder, ...more });
 
 describe('a hub', () => {
   it('serves, gives its first token once and never logs it', async () => {

@@ -1,7 +1,8 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { claimDataFolder, stopOrphan } from '../database/embedded/data-folder.js';
+import { FolderClaim } from '../config/folder-claim.js';
+import { stopOrphan } from '../database/embedded/data-folder.js';
 import { POSTGRES_MAJOR } from '../database/embedded/postgres-binaries.js';
 import { conflict } from '../kernel/errors.js';
 
@@ -16,6 +17,7 @@ export class DemoFolder {
     readonly path: string,
     /** Whether an earlier run's files were there, and are gone now. */
     readonly startedOver: boolean,
+    private readonly claim?: FolderClaim,
   ) {}
 
   static async temporary(): Promise<DemoFolder> {
@@ -37,14 +39,19 @@ export class DemoFolder {
         'Give --data an empty or a new folder.',
       );
     }
-    claimDataFolder(folder);
+    const claim = await FolderClaim.take(folder);
     await stopOrphan(join(folder, 'hub', `pg${POSTGRES_MAJOR}`));
     for (const name of CONTENT) await rm(join(folder, name), { recursive: true, force: true });
-    return new DemoFolder(await prepared(folder), present.includes('hub'));
+    return new DemoFolder(await prepared(folder), present.includes('hub'), claim);
   }
 
   pathOf(content: Content): string {
     return join(this.path, content);
+  }
+
+  /** The files stay, for whoever looks at them or starts over. */
+  leave(): void {
+    this.claim?.release();
   }
 
   remove(): Promise<void> {

@@ -37,6 +37,7 @@ export async function runDemo(options: DemoOptions, screen: Screen, signal: Abor
   await screen.step('stop everything', () => run.teardown.run(logs.hub));
   if (code === EXIT.failed) screen.line(`  the log of hub and agents: ${folder.pathOf('hub.log')}`);
   else if (options.once) await folder.remove();
+  folder.leave();
   return code;
 }
 

@@ -21,7 +21,7 @@ describe("the demo's folder", () => {
 
   it('loses what an earlier run left, and nothing else', async () => {
     const path = join(parent, 'demo');
-    await DemoFolder.startOver(path);
+    (await DemoFolder.startOver(path)).leave();
     for (const name of ['hub', 'git', 'notes']) await mkdir(join(path, name));
     const again = await DemoFolder.startOver(path);
     expect(again.startedOver).toBe(true);

@@ -1,29 +1,42 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { prepareDataFolder } from '../../src/config/data-folder.js';
-import { claimDataFolder } from '../../src/database/embedded/data-folder.js';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { CAN_MOUNT, SYSTEM_PATH, withDisk } from '../support/mounts.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { Program } from '../support/program.js';
 import { ROOT } from '../support/root.js';
 
 let folder: string;
+let database: TestDatabase | undefined;
 const running: Program[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fleetwright-folder-'));
+  chmodSync(folder, 0o711); // Postgres does not run as root and must get through
 });
 afterEach(async () => {
   for (const program of running.splice(0)) await program.end('SIGTERM');
+  await database?.close();
+  database = undefined;
   rmSync(folder, { recursive: true, force: true });
 });
 
 const environment = () => ({ FLEETWRIGHT_DATA_DIR: folder, FLEETWRIGHT_PORT: '0', FLEETWRIGHT_LOG_LEVEL: 'silent' });
 
-function start(wrap: (command: string[]) => string[] = (command) => command): Program {
+function start(wrap: (command: string[]) => string[] = (command) => command, more: object = {}): Program {
   const command = wrap([process.execPath, join(ROOT, 'dist/hub.js')]);
-  const program = Program.run(command, { PATH: SYSTEM_PATH, ...environment() });
+  const program = Program.run(command, { PATH: SYSTEM_PATH, ...environment(), ...more });
   running.push(program);
   return program;
 }
@@ -35,21 +48,25 @@ async function lastWords(program: Program): Promise<string> {
 }
 
 describe('a data folder', () => {
-  it('that another living hub has claimed is left to that one', async () => {
-    const other = Program.run(['sleep', '600'], { PATH: SYSTEM_PATH });
-    running.push(other);
-    const status = readFileSync(`/proc/${other.pid}/stat`, 'utf8');
-    const started = status.slice(status.lastIndexOf(')') + 2).split(' ')[19];
-    writeFileSync(join(folder, 'owner'), `${other.pid} ${started}`);
-    const words = await lastWords(start());
+  it.each([
+    ['with a Postgres of its own', () => Promise.resolve({})],
+    ['with a database elsewhere', async () => ({ DATABASE_URL: (database = await createTestDatabase()).url })],
+  ])('that a living hub %s uses is left to that one', async (_, more) => {
+    const environment = await more();
+    const first = start(undefined, environment);
+    await first.says(/fleetwright hub: http/);
+    const words = await lastWords(start(undefined, environment));
     expect(words).toMatch(/^1 fleetwright hub: data folder .* is in use by process \d+\. Stop that process/);
-    expect(readdirSync(folder)).toEqual(['owner']);
+    expect(await first.end('SIGTERM')).toBe(0);
+    expect(readdirSync(folder)).not.toContain('owner');
   });
 
-  it('that a hub claimed which was killed since is taken over', () => {
-    writeFileSync(join(folder, 'owner'), '1 0');
-    claimDataFolder(folder);
-    expect(readFileSync(join(folder, 'owner'), 'utf8')).toMatch(new RegExp(`^${process.pid} `));
+  it.skipIf(!CAN_MOUNT)('that a hub in another container uses is left to that one (needs root)', async () => {
+    const first = start((command) => ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', ...command]);
+    await first.says(/fleetwright hub: http/);
+    expect(await lastWords(start())).toMatch(/^1 fleetwright hub: data folder .* is in use by .* another container/);
+    expect(first.isRunning).toBe(true);
+    await first.end('SIGKILL'); // unshare passes no other signal on; with its first process the container is gone
   });
 
   it.each([

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHubConfig } from '../../src/config/hub-config.js';
@@ -8,13 +11,18 @@ import { messageOf } from '../../src/kernel/errors.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 let database: TestDatabase;
+let folder: string;
 beforeAll(async () => {
   database = await createTestDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'fleetwright-database-'));
 });
-afterAll(() => database?.close());
+afterAll(async () => {
+  await database?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const start = (url: string) =>
-  startHub(readHubConfig({ DATABASE_URL: url, FLEETWRIGHT_PORT: '0', FLEETWRIGHT_DATA_DIR: './data/unused' }), {
+  startHub(readHubConfig({ DATABASE_URL: url, FLEETWRIGHT_PORT: '0', FLEETWRIGHT_DATA_DIR: folder }), {
     logger: createHubLog('silent'),
   });
 

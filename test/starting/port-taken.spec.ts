@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHubConfig } from '../../src/config/hub-config.js';
 import { createHubLog } from '../../src/config/hub-log.js';
@@ -9,15 +12,18 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 describe('a first start on a port that is taken', () => {
   let database: TestDatabase;
+  let folder: string;
   let other: Server;
   beforeAll(async () => {
     database = await createTestDatabase();
+    folder = mkdtempSync(join(tmpdir(), 'fleetwright-port-'));
     other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
   });
   afterAll(async () => {
     other?.close();
     await database?.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('says what to change, and leaves the first admin token to the start that can show it', async () => {
@@ -27,7 +33,7 @@ describe('a first start on a port that is taken', () => {
         readHubConfig({
           DATABASE_URL: database.url,
           FLEETWRIGHT_PORT: String(on),
-          FLEETWRIGHT_DATA_DIR: './data/unused',
+          FLEETWRIGHT_DATA_DIR: folder,
         }),
         { logger: createHubLog('silent') },
       );

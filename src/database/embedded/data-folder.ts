@@ -2,30 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { FleetError } from '../../kernel/errors.js';
 
-/** pid with the kernel's start time of it, so that a recycled pid is not taken for the owner. */
-function identityOf(pid: number): string | undefined {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return `${pid} ${started}`;
-  } catch {
-    return pid === process.pid ? String(pid) : undefined;
-  }
-}
-
-/** Claims the folder for this process. Throws DATA_FOLDER_IN_USE while another living process holds it. */
-export function claimDataFolder(dataDir: string): void {
-  const file = path.join(dataDir, 'owner');
-  const owner = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-  const pid = Number(owner.split(' ')[0]);
-  if (owner !== '' && pid !== process.pid && owner === identityOf(pid)) {
-    throw new FleetError('conflict', 'DATA_FOLDER_IN_USE', `data folder ${dataDir} is in use by process ${pid}`, {
-      hint: 'Stop that process, choose another FLEETWRIGHT_DATA_DIR, or set DATABASE_URL to run several replicas.',
-    });
-  }
-  fs.writeFileSync(file, identityOf(process.pid) ?? String(process.pid));
-}
-
 /**
  * Throws DATA_FOLDER_VERSION where the folder's data is of another Postgres than ours, which could not read it: a new,
  * empty database beside it would look like the loss of everything.

@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
 import type { Log } from '../../kernel/log.js';
-import { claimDataFolder, refuseOtherMajor, stopOrphan } from './data-folder.js';
+import { refuseOtherMajor, stopOrphan } from './data-folder.js';
 import { KeptServer } from './kept-server.js';
 import { serverFolder } from './server-folder.js';
 import {
@@ -45,8 +45,8 @@ const ROLE = 'fleetwright';
 const READY_TIMEOUT_MS = 60_000;
 
 /**
- * A real Postgres on loopback, made on first start and kept in `dataDir`. One process per folder; a server left over
- * by a killed hub is stopped first. The caller stops it after its pool is closed.
+ * A real Postgres on loopback, made on first start and kept in `dataDir`, which must be the caller's alone: a server left
+ * over by a killed hub is stopped first. The caller stops it after its pool is closed.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const layout = prepareFolder(path.resolve(options.dataDir));
@@ -77,7 +77,6 @@ function prepareFolder(dataDir: string): Layout {
   }
   const user = unprivilegedUser();
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o711 });
-  claimDataFolder(dataDir);
   const folder = serverFolder(dataDir, user);
   refuseOtherMajor(folder, POSTGRES_MAJOR);
   const pgdata = path.join(folder, `pg${POSTGRES_MAJOR}`);
