@@ -9,20 +9,17 @@ import {
   tokenConnection,
   type KubernetesConnection,
 } from './kubernetes/client/connection.js';
+import { stopOnSignals } from './stop-on-signals.js';
 
 /** The agent of one member cluster, as a process: reads its configuration, runs until it is told to stop. */
 async function main(): Promise<void> {
   const { kubernetes, logLevel, healthPort, ...config } = readAgentConfig();
   const logger = pino({ level: logLevel, base: { process: 'agent', cluster: config.cluster } });
+  const stopWith = stopOnSignals(logger, 'agent');
   const probes = healthPort === undefined ? undefined : await listenForProbes(healthPort);
   const agent = await startAgent({ ...config, logger, kubernetes: await connectionOf(kubernetes) });
+  stopWith(() => agent.stop());
   probes?.isReady();
-  const stop = (signal: string): void => {
-    logger.info({ signal }, 'agent stops');
-    void agent.stop().then(() => process.exit(0));
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
 }
 
 async function connectionOf(source: KubernetesSource): Promise<KubernetesConnection> {

@@ -56,12 +56,12 @@ export async function startHub(config: HubConfig, { logger }: { logger: Logger }
     logger.info({ url: hub.url, roles: config.roles }, 'hub is up');
     return adminToken === undefined ? hub : { ...hub, adminToken };
   } catch (error) {
-    await opened.close();
+    await opened.close().catch((also: unknown) => logger.warn({ err: messageOf(also) }, 'not everything was closed'));
     throw error;
   }
 }
 
-/** What to close again, last opened first. */
+/** What to close again, last opened first; what cannot be closed keeps nothing else open. */
 class Opened {
   private readonly closers: (() => Promise<void>)[] = [];
 
@@ -70,7 +70,11 @@ class Opened {
   }
 
   async close(): Promise<void> {
-    for (let close = this.closers.pop(); close; close = this.closers.pop()) await close();
+    const failures: unknown[] = [];
+    for (let close = this.closers.pop(); close; close = this.closers.pop()) {
+      await close().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }
 

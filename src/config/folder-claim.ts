@@ -27,6 +27,7 @@ export interface ClaimOptions {
 export class FolderClaim {
   private beats = 0;
   private timer: NodeJS.Timeout | undefined;
+  private readonly leave = (): void => this.release();
 
   private constructor(
     private readonly file: string,
@@ -43,12 +44,14 @@ export class FolderClaim {
     const claim = new FolderClaim(file, `${processOf(process.pid) ?? `${process.pid} -`} ${place} ${nonce}`, options);
     claim.write('wx');
     claim.timer = setInterval(() => claim.beat(), beatMs).unref();
+    process.once('exit', claim.leave);
     return claim;
   }
 
   /** Leaves the folder to whoever comes next. */
   release(): void {
     clearInterval(this.timer);
+    process.off('exit', this.leave);
     if (this.isOurs()) rmSync(this.file, { force: true });
   }
 

@@ -80,6 +80,14 @@ describe('a data folder', () => {
     expect(existsSync(join(folder, 'pg18'))).toBe(false);
   });
 
+  it('whose database was being made when the hub was killed gets a whole one', async () => {
+    mkdirSync(join(folder, 'pg18.new'));
+    writeFileSync(join(folder, 'pg18.new', 'PG_VERSION'), '18\n');
+    const postgres = await startEmbeddedPostgres({ dataDir: folder });
+    await postgres.stop();
+    expect(readdirSync(folder)).not.toContain('pg18.new');
+  });
+
   it('that is a file is refused, and left as it is', () => {
     rmSync(folder, { recursive: true });
     writeFileSync(folder, 'mine');

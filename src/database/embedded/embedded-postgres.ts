@@ -80,15 +80,11 @@ function prepareFolder(dataDir: string): Layout {
   const folder = serverFolder(dataDir, user);
   refuseOtherMajor(folder, POSTGRES_MAJOR);
   const pgdata = path.join(folder, `pg${POSTGRES_MAJOR}`);
-  fs.mkdirSync(pgdata, { recursive: true, mode: 0o700 });
-  // A volume's mount may have widened it (fsGroup), and Postgres would refuse to start.
-  fs.chmodSync(pgdata, 0o700);
-  if (user.uid !== undefined && user.gid !== undefined) {
-    fs.chmodSync(folder, 0o711);
-    fs.chownSync(pgdata, user.uid, user.gid);
-  }
+  if (user.uid !== undefined) fs.chmodSync(folder, 0o711);
   const layout = { native: reachableBinaries(native, folder, user), pgdata, user, password: password(dataDir) };
   if (!fs.existsSync(path.join(pgdata, 'PG_VERSION'))) initialise(layout, folder);
+  // A volume's mount may have widened it (fsGroup), and Postgres would refuse to start.
+  fs.chmodSync(pgdata, 0o700);
   return layout;
 }
 
@@ -98,21 +94,26 @@ function password(dataDir: string): string {
   return fs.readFileSync(file, 'utf8').trim();
 }
 
+/** Under another name until it is whole: initdb that is killed half-way would leave what looks like a database. */
 function initialise({ native, pgdata, user, password }: Layout, dataDir: string): void {
+  const partial = `${pgdata}.new`;
+  fs.rmSync(partial, { recursive: true, force: true });
+  fs.mkdirSync(partial, { mode: 0o700 });
+  if (user.uid !== undefined && user.gid !== undefined) fs.chownSync(partial, user.uid, user.gid);
   const passwordFile = path.join(dataDir, '.initdb-password');
   fs.writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   if (user.uid !== undefined && user.gid !== undefined) fs.chownSync(passwordFile, user.uid, user.gid);
   const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const access = ['-U', ROLE, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
-  const made = spawnSync(path.join(native, 'bin', 'initdb'), ['-D', pgdata, ...access, ...locale], {
+  const made = spawnSync(path.join(native, 'bin', 'initdb'), ['-D', partial, ...access, ...locale], {
     ...user,
     env: POSTGRES_ENVIRONMENT,
     encoding: 'utf8',
   });
   fs.rmSync(passwordFile, { force: true });
-  if (made.status === 0) return;
-  fs.rmSync(pgdata, { recursive: true, force: true });
-  throw new Error(`initdb failed in ${pgdata}: ${made.stderr || String(made.error)}`);
+  if (made.status === 0) return fs.renameSync(partial, pgdata);
+  fs.rmSync(partial, { recursive: true, force: true });
+  throw new Error(`initdb failed in ${partial}: ${made.stderr || String(made.error)}`);
 }
 
 function launch(layout: Layout, port: number, extra: Record<string, string>): Promise<ChildProcess> {
