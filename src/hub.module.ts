@@ -46,6 +46,8 @@ import { SecretStoresModule } from './secret-stores/secret-stores.module.js';
 export interface HubParts {
   config: HubConfig;
   database: OpenDatabase;
+  /** Names the build that runs (programStamp). */
+  program: string;
   log: Log;
 }
 
@@ -62,7 +64,7 @@ const RECONCILERS = [
 
 /** What a hub is made of; every list of kinds, reconcilers and doors is spelled out here. */
 export class HubModule {
-  static of({ config, database, log }: HubParts): DynamicModule {
+  static of({ config, database, program, log }: HubParts): DynamicModule {
     const has = (role: HubRole): boolean => config.roles.includes(role);
     return {
       module: HubModule,
@@ -78,7 +80,7 @@ export class HubModule {
         RepositoriesModule.of(config),
         RenderingModule.of(config),
         ApprovalsModule,
-        GenerationModule,
+        GenerationModule.of(program),
         ...FEATURES,
         DocumentsModule.of({
           imports: [...FEATURES, ArgoSecretsModule],

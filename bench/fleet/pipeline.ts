@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApplicationSetReconciler } from '../../src/applicationsets/application-set.reconciler.js';
 import { createHttpApplication } from '../../src/api/http/http-application.js';
 import { readHubConfig } from '../../src/config/hub-config.js';
+import { programStamp } from '../../src/config/program-stamp.js';
 import { CommitListener } from '../../src/database/commit-listener.js';
 import { createDataSource, migrate } from '../../src/database/data-source.js';
 import type { ObjectWrite } from '../../src/database/objects/hub-object.js';
@@ -26,7 +27,7 @@ export class Pipeline {
     await migrate(url);
     const commits = new CommitListener(url, log);
     await commits.start();
-    const module = HubModule.of({ config, database: { dataSource, commits }, log });
+    const module = HubModule.of({ config, database: { dataSource, commits }, program: programStamp(), log });
     const app = await createHttpApplication(module, {
       bodyLimitBytes: config.http.bodyLimitBytes,
       describeApi: false,

@@ -14,6 +14,7 @@ import { SetPlanner } from '../../src/applicationsets/set-planner.js';
 import { SetRemoval } from '../../src/applicationsets/set-removal.js';
 import type { AgentFacts } from '../../src/clusters/agents/agent-facts.js';
 import type { AgentSessions } from '../../src/clusters/agents/agent-sessions.js';
+import type { HubIdentityStore } from '../../src/database/hub-identity.js';
 import { DeliveryEndings } from '../../src/dispatch/gateway/deliveries/delivery-endings.js';
 import { AgentReports } from '../../src/dispatch/gateway/reports/agent-reports.js';
 import type { ApiResourceFact } from '../../src/dispatch/protocol/join.js';
@@ -24,6 +25,7 @@ import { GeneratorRuns } from '../../src/generation/generator-runs.js';
 import { GitInputs } from '../../src/generation/git-inputs.js';
 import { OwnedObjects } from '../../src/generation/owned-objects.js';
 import type { PlanReading } from '../../src/generation/plan-reading.js';
+import { ProgramStamp } from '../../src/generation/program-stamp.js';
 import { ProposedClusters } from '../../src/generation/proposed-clusters.js';
 import { SettledPasses } from '../../src/generation/settled-passes.js';
 import { TouchedSets } from '../../src/generation/touched-sets.js';
@@ -50,8 +52,10 @@ import {
   MemoryStatuses,
   NoRollouts,
 } from '../memory/readings.js';
+import { MemorySettledPasses } from '../memory/settled-passes.js';
 import { MemoryFeed, MemoryWorkQueue } from '../memory/work.js';
 import { Life } from './interleaving.js';
+import { EPOCH } from './simulated-agent.js';
 
 export interface HubSurroundings {
   database: MemoryDatabase;
@@ -101,7 +105,7 @@ export class SimulatedHub {
       history: new MemoryClusterHistory(transactions),
       rolling: new NoRollouts(),
       git: around.mirrors(this.life),
-      fleet: new FleetReadings(store, new MemoryClusters(transactions, store), new ProjectReader(store)),
+      fleet: new FleetReadings(store, ONE_HISTORY, new MemoryClusters(transactions, store), new ProjectReader(store)),
     };
   }
 
@@ -111,7 +115,8 @@ export class SimulatedHub {
     const remote = { readerFor: () => ({}) } as unknown as RemoteInputs;
     const planner = new SetPlanner(store, git, remote, new GeneratedPlanner(store, memory, guard));
     const owned = new OwnedObjects(store, memory, transactions);
-    const settled = new SettledPasses(store, new GitInputs(git));
+    const kept = new MemorySettledPasses(transactions);
+    const settled = new SettledPasses(store, memory, readers, new GitInputs(git), kept, new ProgramStamp('simulated'));
     const runs = new GeneratorRuns(owned, readers, statuses, settled, clock, log);
     const touched = new TouchedSets(store, history);
     const removal = new SetRemoval(store, planner, runs, transactions, log);
@@ -146,6 +151,9 @@ export class SimulatedHub {
 }
 
 type Shared = ReturnType<SimulatedHub['shared']>;
+
+/** No database here is restored from a backup. */
+const ONE_HISTORY = { epoch: async () => EPOCH } as unknown as HubIdentityStore;
 
 /** No Application here is destined for the hub itself. */
 const NO_HUB_DOCUMENTS = { remove: async () => true, release: async () => undefined } as unknown as HubDocuments;

@@ -61,6 +61,7 @@ export class ApplicationSetReconciler extends Reconciler {
       await this.requests.answer(stored);
       return done();
     }
-    return this.runs.pass(set, await this.fleet.now(), (...read) => this.planner.planSet(...read));
+    const read = { queue: this.queue, set, fleet: await this.fleet.now() };
+    return this.runs.pass(read, (...planned) => this.planner.planSet(...planned));
   }
 }

@@ -21,12 +21,18 @@ export class HubIdentityStore {
 
   async read(): Promise<HubIdentity> {
     const hubId = await this.once('hub_id', () => this.ids.uuid());
-    const raised = await this.once('epoch', () => '0');
-    const [server] = await this.transactions.query<{ system: string; timeline: string }>(
-      `select s.system_identifier::text as system, c.timeline_id::text as timeline
+    await this.once('epoch', () => '0');
+    return { hubId, epoch: await this.epoch() };
+  }
+
+  /** Of now; reads alone. */
+  async epoch(): Promise<string> {
+    const [row] = await this.transactions.query<{ epoch: string }>(
+      `select concat_ws('.', s.system_identifier, c.timeline_id,
+         coalesce((select value from hub_state where key = 'epoch'), '0')) as epoch
        from pg_control_system() s, pg_control_checkpoint() c`,
     );
-    return { hubId, epoch: `${server?.system}.${server?.timeline}.${raised}` };
+    return row?.epoch ?? '';
   }
 
   private async once(key: string, make: () => string): Promise<string> {

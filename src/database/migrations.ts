@@ -14,6 +14,7 @@ import { CreateRolloutEntries1763719000000 } from './migrations/1763719000000-cr
 import { IndexAuditObjects1763719100000 } from './migrations/1763719100000-index-audit-objects.js';
 import { IndexClusterServers1763719200000 } from './migrations/1763719200000-index-cluster-servers.js';
 import { NoteWhenWorkWasPutOff1763719300000 } from './migrations/1763719300000-note-when-work-was-put-off.js';
+import { CreateSettledPasses1763719400000 } from './migrations/1763719400000-create-settled-passes.js';
 
 /** Every migration, oldest first. Expand only; a contraction comes a release after its last reader is gone. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   IndexAuditObjects1763719100000,
   IndexClusterServers1763719200000,
   NoteWhenWorkWasPutOff1763719300000,
+  CreateSettledPasses1763719400000,
 ];

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { HubIdentityStore } from '../database/hub-identity.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import { ProjectReader, type ProjectInfo } from '../projects/project.reader.js';
 import { ClusterReader, type ClusterInfo } from '../clusters/cluster-reader.js';
@@ -12,7 +13,7 @@ export interface FleetReading {
 
 /** A reading of all Clusters and projects there are. */
 export interface WholeFleet extends FleetReading {
-  /** Changes with every change of one of them. */
+  /** Changes with every change of one of them, and when the database goes back to another history (HubIdentity). */
   version: string;
 }
 
@@ -23,10 +24,11 @@ export interface ApplicationNames {
 
 @Injectable()
 export class FleetReadings {
-  private latest: WholeFleet | undefined;
+  private latest: { epoch: string; position: string; fleet: WholeFleet } | undefined;
 
   constructor(
     private readonly store: ObjectStore,
+    private readonly identity: HubIdentityStore,
     private readonly clusters: ClusterReader,
     private readonly projects: ProjectReader,
   ) {}
@@ -46,19 +48,22 @@ export class FleetReadings {
 
   /** The whole fleet; read anew only when a Cluster or a project changed, since every set is planned from it. */
   async now(): Promise<WholeFleet> {
-    const version = await this.store.version(['Cluster', 'AppProject']);
-    if (this.latest?.version === version) return this.latest;
-    const [clusters, projects] = await Promise.all([this.readClusters(this.latest), this.projects.all()]);
-    this.latest = { version, clusters: new FleetClusters(clusters), projects };
-    return this.latest;
+    const [epoch, objects] = await Promise.all([this.identity.epoch(), this.store.version(['Cluster', 'AppProject'])]);
+    const version = `${epoch} ${objects}`;
+    if (this.latest?.fleet.version === version) return this.latest.fleet;
+    const known = this.latest?.epoch === epoch ? this.latest : undefined;
+    const [clusters, projects] = await Promise.all([this.readClusters(known), this.projects.all()]);
+    const [, position = '0'] = objects.split(' ');
+    const fleet = { version, clusters: new FleetClusters(clusters), projects };
+    this.latest = { epoch, position, fleet };
+    return fleet;
   }
 
   /** Only what changed since the last reading, unless a Cluster came or went. */
-  private async readClusters(last: WholeFleet | undefined): Promise<readonly ClusterInfo[]> {
+  private async readClusters(last: typeof this.latest): Promise<readonly ClusterInfo[]> {
     if (!last) return this.clusters.all();
-    const [, position = '0'] = last.version.split(' ');
-    const { changed, count } = await this.clusters.changedSince(position);
-    const known = last.clusters.all;
+    const { changed, count } = await this.clusters.changedSince(last.position);
+    const known = last.fleet.clusters.all;
     const uids = new Set(known.map(({ uid }) => uid));
     if (count !== known.length || changed.some(({ uid }) => !uids.has(uid))) return this.clusters.all();
     const edited = new Map(changed.map((cluster) => [cluster.uid, cluster]));

@@ -31,12 +31,11 @@ export class GeneratorRuns {
 
   /** A pass over a stored set: planned and carried out, unless it could only repeat the last one. */
   async pass<T extends HubObject>(
-    set: T,
-    fleet: WholeFleet,
+    { queue, set, fleet }: { queue: string; set: T; fleet: WholeFleet },
     planSet: (set: T, fleet: WholeFleet) => Promise<GeneratedPlan>,
   ): Promise<Outcome> {
-    const begun = await this.settled.begin(set, fleet);
-    return (await this.settled.repeated(begun)) ?? this.run(set, await planSet(set, fleet), begun);
+    const begun = await this.settled.begin({ queue, set, fleet });
+    return (await this.settled.isRepeated(begun)) ? done() : this.run(set, await planSet(set, fleet), begun);
   }
 
   /** `set` is absent once its document is gone. */
@@ -46,11 +45,9 @@ export class GeneratorRuns {
     await this.readers.record({ queue: owner.queue, key: owner.uid }, plan.repositories);
     try {
       const commit = await this.owned.commit(plan);
-      if (set)
-        await this.statuses.write([
-          { uid: owner.uid, status: generatorStatus(set, plan, commit, rfc3339(this.clock.now())) },
-        ]);
-      if (begun) await this.settled.end(begun, plan, commit);
+      const status = set && generatorStatus(set, plan, commit, rfc3339(this.clock.now()));
+      if (status) await this.statuses.write([{ uid: owner.uid, status }]);
+      if (status && begun) await this.settled.end(begun, { plan, commit, status });
       if (commit.created + commit.updated + commit.deleted > 0)
         this.log.info({ set: owner.name, ...commit }, 'set applied');
       if (commit.held > 0)

@@ -35,8 +35,10 @@ export class SecretStoreSetReconciler extends Reconciler {
 
   async reconcile(uid: string): Promise<Outcome> {
     const stored = await this.store.findByUid<StoredStoreSet>(uid);
-    if (stored)
-      return this.runs.pass(stored.object, await this.fleet.now(), (...read) => this.planner.planSet(...read));
+    if (stored) {
+      const read = { queue: this.queue, set: stored.object, fleet: await this.fleet.now() };
+      return this.runs.pass(read, (...planned) => this.planner.planSet(...planned));
+    }
     const orphans = await this.store.owned(uid);
     return orphans.length === 0 ? done() : this.runs.run(undefined, await this.planner.planOrphans(uid, orphans));
   }

@@ -33,7 +33,7 @@ beforeAll(async () => {
   commits = await listenToCommits(database.url);
   const log = pino({ level: 'silent' });
   const config = readHubConfig({ FLEETWRIGHT_DATA_DIR: './data/unused' });
-  const module = HubModule.of({ config, database: { dataSource: database.dataSource, commits }, log });
+  const module = HubModule.of({ config, database: { dataSource: database.dataSource, commits }, program: 'test', log });
   app = await createHttpApplication(module, { bodyLimitBytes: 1024, describeApi: true, log });
 });
 afterAll(async () => {

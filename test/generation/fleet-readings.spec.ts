@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClusterReader } from '../../src/clusters/cluster-reader.js';
+import { HubIdentityStore } from '../../src/database/hub-identity.js';
 import { FleetReadings } from '../../src/generation/fleet-readings.js';
+import { RandomIds } from '../../src/kernel/ids.js';
 import { ProjectReader } from '../../src/projects/project.reader.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -10,7 +12,8 @@ describe('a reading of the fleet', () => {
   const uids = new Map<string, string>();
   beforeAll(async () => {
     db = await createTestDatabase();
-    fleet = new FleetReadings(db.store, new ClusterReader(db.transactions), new ProjectReader(db.store));
+    const identity = new HubIdentityStore(db.transactions, new RandomIds());
+    fleet = new FleetReadings(db.store, identity, new ClusterReader(db.transactions), new ProjectReader(db.store));
     for (const name of ['b', 'c']) await insert(name);
   });
   afterAll(() => db.close());
