@@ -11,11 +11,12 @@ import type { HubConfig } from './config/hub-config.js';
 import { programStamp } from './config/program-stamp.js';
 import { CommitListener } from './database/commit-listener.js';
 import { createDataSource, migrate } from './database/data-source.js';
+import { databaseFault } from './database/database-fault.js';
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
 import { Transactions } from './database/transactions.js';
 import { HubModule } from './hub.module.js';
 import { SystemClock } from './kernel/clock.js';
-import { FleetError, messageOf } from './kernel/errors.js';
+import { FleetError, messageOf, unavailable } from './kernel/errors.js';
 import { endLeases } from './reconcile/work-queue.js';
 import type { CertificateKeeper } from './tls/certificate-keeper.js';
 import { openCertificate } from './tls/open-certificate.js';
@@ -107,10 +108,12 @@ async function openPool({ database }: HubConfig, url: string, opened: Opened): P
     if (database.url === undefined) await endLeases(new Transactions(dataSource));
     return dataSource;
   } catch (error) {
-    if (error instanceof FleetError) throw error;
-    throw new FleetError('unavailable', 'DATABASE_UNAVAILABLE', `cannot use the database: ${messageOf(error)}`, {
-      hint: database.url === undefined ? 'Look at the data folder.' : 'Check DATABASE_URL.',
-    });
+    if (database.url !== undefined || error instanceof FleetError) throw databaseFault(error);
+    throw unavailable(
+      'DATABASE_UNAVAILABLE',
+      `cannot use the database: ${messageOf(error)}`,
+      'Look at the data folder.',
+    );
   }
 }
 

@@ -38,7 +38,7 @@ export interface HubConfig {
 /** The environment is wrong: every problem, so that one start tells them all. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
-    super(`the configuration is invalid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    super(`the configuration is invalid: ${problems.join('\n  ')}`);
     this.name = 'ConfigError';
   }
 }
@@ -68,7 +68,13 @@ const urls = z
   )
   .pipe(z.array(z.url({ protocol: /^https?$/, message: 'must be http or https URLs, separated by commas' })));
 
-const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, message: 'must be a postgres:// URL' });
+const DATABASE_URL_FORM =
+  'must be a postgres:// URL, with special characters in user and password percent-encoded (# as %23)';
+
+const databaseUrl = z
+  .url({ protocol: /^postgres(ql)?$/, message: DATABASE_URL_FORM })
+  .refine(isDecodable, DATABASE_URL_FORM)
+  .transform(checkingCertificates);
 
 const encryptionKey = z
   .string()
@@ -102,6 +108,23 @@ const environmentSchema = z.object({
   KUBECTL_BINARY: z.string().optional(),
   FLEETWRIGHT_ENCRYPTION_KEY: encryptionKey.optional(),
 });
+
+function isDecodable(url: string): boolean {
+  try {
+    return decodeURIComponent(url) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** TLS that is asked for is checked. The driver reads these words so too, but warns that it will not always. */
+function checkingCertificates(url: string): string {
+  const parsed = new URL(url);
+  const mode = parsed.searchParams.get('sslmode') ?? '';
+  if (!['prefer', 'require', 'verify-ca'].includes(mode) || parsed.searchParams.has('uselibpqcompat')) return url;
+  parsed.searchParams.set('sslmode', 'verify-full');
+  return parsed.href;
+}
 
 /** Throws ConfigError. A variable that is set to nothing counts as absent. */
 export function readHubConfig(environment: Readonly<Record<string, string | undefined>> = process.env): HubConfig {
