@@ -19,7 +19,8 @@ export class Pipeline {
     private readonly close: () => Promise<void>,
   ) {}
 
-  static async start({ url, folder }: BenchDatabase): Promise<Pipeline> {
+  /** `program` names the build that it is. */
+  static async start({ url, folder }: BenchDatabase, program = programStamp()): Promise<Pipeline> {
     const config = readHubConfig({ FLEETWRIGHT_DATA_DIR: folder, FLEETWRIGHT_ROLES: 'api', DATABASE_URL: url });
     const { hub: log } = new DemoLogs(`${folder}/pipeline.log`, 'info');
     const dataSource = createDataSource({ url, poolSize: config.database.poolSize });
@@ -27,7 +28,7 @@ export class Pipeline {
     await migrate(url);
     const commits = new CommitListener(url, log);
     await commits.start();
-    const module = HubModule.of({ config, database: { dataSource, commits }, program: programStamp(), log });
+    const module = HubModule.of({ config, database: { dataSource, commits }, program, log });
     const app = await createHttpApplication(module, {
       bodyLimitBytes: config.http.bodyLimitBytes,
       describeApi: false,
