@@ -66,6 +66,20 @@ describe('a hub that starts', () => {
     expect([await fleet.written(), await keptOf(uid)]).toEqual(before);
   });
 
+  it('spares the passes of SecretStoreSets too', async () => {
+    const generators = [{ list: { elements: [{ to: 'c1' }] } }];
+    const spec = { project: 'default', generators, destination: { name: '{{to}}' }, template: STORE };
+    const uid = await fleet.insert('SecretStoreSet', 'stores', spec);
+    const planned: number[] = [];
+    for (let start = 0; start < 2; start++) {
+      const hub = await fleet.start();
+      await hub.reconcileStores(uid);
+      planned.push(hub.planned);
+      await fleet.stop(hub);
+    }
+    expect(planned).toEqual([1, 0]);
+  });
+
   it('runs a set once more where the one before crashed and kept nothing yet', async () => {
     const { uid } = await inserted(fleet.directories());
     const crashed = await fleet.start();
@@ -195,3 +209,10 @@ describe('what was settled once', () => {
     expect(await keptOf(uid)).toEqual([]);
   });
 });
+
+const STORE = {
+  apiVersion: 'external-secrets.io/v1',
+  kind: 'SecretStore',
+  metadata: { name: 'vault', namespace: 'web' },
+  spec: { provider: { vault: { server: 'https://vault.example.com', path: 'kv', version: 'v2' } } },
+};
