@@ -1,4 +1,5 @@
 import { parseOptions, USAGE } from './options.js';
+import { searchReal } from './real/search-real.js';
 import { search, shrunk, type Failure } from './search.js';
 
 const MOST_SHRUNK = 5;
@@ -10,6 +11,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
+  if (options.real) return searchReal(options, (text) => process.stdout.write(text));
   const started = process.cpuUsage();
   const began = performance.now();
   const totals = await search({ ...options, onFailure: tell });

@@ -1,5 +1,5 @@
 import type { Edit } from './history.js';
-import { afterEdit, atRest, NO_WISHES, protectedBy, wantedOf, type Wishes } from './reference.js';
+import { afterEdit, atRest, NO_WISHES, protectedBy, wantedOf, type Wanted, type Wishes } from './reference.js';
 
 export interface Violation {
   rule: 'wrong delete' | 'lost write' | 'no convergence' | 'plan differs' | 'stuck' | 'broken';
@@ -39,16 +39,9 @@ export class Checker {
 
   /** Faults have stopped and everything is at rest: clusters must hold what is wanted, to the letter. */
   settled(found: ReadonlyMap<string, string>): void {
-    const { objects, unsettled, loose } = wantedOf(this.wishes);
-    for (const [key, value] of objects) {
-      const held = found.get(key);
-      if (held !== value) this.fail('no convergence', `${key} is ${held ?? 'absent'}, wanted ${value}`);
-    }
-    for (const key of found.keys()) {
-      const [cluster = '', application = ''] = key.split('/');
-      const isFree = unsettled.has(application) || loose.has(`${cluster}/${application}`);
-      if (!objects.has(key) && !isFree) this.fail('no convergence', `${key} is there, and nobody wants it`);
-    }
+    const wanted = wantedOf(this.wishes);
+    const { objects } = wanted;
+    for (const difference of differencesFrom(wanted, found)) this.fail('no convergence', difference);
     for (const key of protectedBy(this.wishes, this.now))
       if (!found.has(key) && !objects.has(key)) this.now.delete(key);
     this.always = new Set(this.now);
@@ -58,4 +51,19 @@ export class Checker {
   fail(rule: Violation['rule'], message: string): void {
     this.violations.push({ rule, message });
   }
+}
+
+/** How what clusters hold is not what is wanted; empty when all is well. */
+export function differencesFrom({ objects, unsettled, loose }: Wanted, found: ReadonlyMap<string, string>): string[] {
+  const differences: string[] = [];
+  for (const [key, value] of objects) {
+    const held = found.get(key);
+    if (held !== value) differences.push(`${key} is ${held ?? 'absent'}, wanted ${value}`);
+  }
+  for (const key of found.keys()) {
+    const [cluster = '', application = ''] = key.split('/');
+    const isFree = unsettled.has(application) || loose.has(`${cluster}/${application}`);
+    if (!objects.has(key) && !isFree) differences.push(`${key} is there, and nobody wants it`);
+  }
+  return differences;
 }

@@ -1,10 +1,12 @@
 import {
   APPLICATIONS,
+  CHILDREN,
   CLUSTERS,
   DIRECTORIES,
   ENVIRONMENTS,
   OBJECTS,
   SETS,
+  STORES,
   type ApplicationSpec,
   type Edit,
   type Fault,
@@ -24,6 +26,39 @@ export function generateHistory(seed: number): History {
   for (let index = 0; index < count; index += 1) steps.push(stepOf(random));
   steps.push({ step: 'settle' });
   return { seed, steps };
+}
+
+/** The history of a seed for real parts, each step of which costs real time: shorter, and of more kinds. */
+export function generateRealHistory(seed: number): History {
+  const random = randomOf(seed);
+  const steps: Step[] = [...beginning(random), { step: 'settle' }];
+  const count = 5 + random.below(6);
+  for (let index = 0; index < count; index += 1) steps.push(realStepOf(random));
+  steps.push({ step: 'settle' });
+  return { seed, steps };
+}
+
+function realStepOf(random: Random): Step {
+  const dice = random.below(20);
+  if (dice < 3) return { step: 'edit', edit: random.oneIn(2) ? storesEdit(random) : childEdit(random) };
+  if (dice < 5) return { step: 'sync', nth: random.below(6), prune: random.oneIn(2) };
+  if (dice < 7) return { step: 'fault', fault: databaseFault(random) };
+  if (dice < 8) return { step: 'fault', fault: { fault: 'crash-hub' } };
+  return stepOf(random);
+}
+
+function databaseFault(random: Random): Fault {
+  if (random.oneIn(2)) return { fault: 'crash-postgres' };
+  return { fault: 'database-clock', seconds: random.pick([-3_600, -20, 70]) };
+}
+
+function storesEdit(random: Random): Edit {
+  const spec = { env: random.pick(ENVIRONMENTS), region: `region-${random.below(3)}` };
+  return { edit: 'stores', name: random.pick(STORES), spec: random.oneIn(4) ? null : spec };
+}
+
+function childEdit(random: Random): Edit {
+  return { edit: 'child', name: random.pick(CHILDREN), spec: applicationOrNone(random) };
 }
 
 function beginning(random: Random): Step[] {

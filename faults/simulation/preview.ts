@@ -1,6 +1,6 @@
 import type { PlanLineView } from '../../src/changes/plan-view.js';
-import { canonicalJson } from '../../src/kernel/json.js';
 import { objectRows } from '../memory/readings.js';
+import { differencesBetween, seenIn, type Seen } from '../documents/fleet-differences.js';
 import { proposed, type DocumentEdit } from '../documents/proposed.js';
 import { REPOSITORY_URL } from './repository.js';
 import type { Simulation } from './simulation.js';
@@ -31,38 +31,12 @@ export async function previewAndCompare(
     .filter(({ kind: of }) => of === 'Application')
     .map(lineText)
     .sort();
-  const done = differences(before, applications(world));
+  const done = differencesBetween(before, applications(world));
   return shown.join() === done.join() ? undefined : `shown [${shown.join(', ')}], carried out [${done.join(', ')}]`;
 }
 
-interface Seen {
-  uid: string;
-  deleting: boolean;
-  content: string;
-}
-
 function applications({ hub }: Simulation): Map<string, Seen> {
-  const rows = objectRows(hub.transactions, 'Application').map(({ object: { metadata, spec } }): [string, Seen] => [
-    metadata.name,
-    {
-      uid: metadata.uid,
-      deleting: metadata.deletionTimestamp !== undefined,
-      content: canonicalJson({ spec, labels: metadata.labels, annotations: metadata.annotations }),
-    },
-  ]);
-  return new Map(rows);
-}
-
-function differences(before: ReadonlyMap<string, Seen>, after: ReadonlyMap<string, Seen>): string[] {
-  const found: string[] = [];
-  for (const [name, then] of before) {
-    const now = after.get(name);
-    const isGone = now === undefined || now.uid !== then.uid || now.deleting;
-    if (isGone && !then.deleting) found.push(`delete ${name}`);
-    if (!isGone && now.content !== then.content) found.push(`update ${name}`);
-  }
-  for (const [name, now] of after) if (before.get(name)?.uid !== now.uid) found.push(`create ${name}`);
-  return found.sort();
+  return seenIn(objectRows(hub.transactions, 'Application').map(({ object }) => object));
 }
 
 function lineText({ action, name }: PlanLineView): string {

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { until } from './until.js';
@@ -31,6 +31,18 @@ export class Program {
   /** Any command line. Nothing of this process's environment is passed on. */
   static run([command = '', ...args]: readonly string[], environment: Readonly<Record<string, string>>): Program {
     return new Program(command, spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
+  /** A module of ours that is no program by itself and can be told things. */
+  static of(path: string, args: readonly string[], environment: Readonly<Record<string, string>>): Program {
+    const stdio: ('ignore' | 'pipe' | 'ipc')[] = ['ignore', 'pipe', 'pipe', 'ipc'];
+    const env = { PATH: process.env['PATH'], ...environment };
+    return new Program(path, fork(path, args, { env, stdio, execArgv: [] }));
+  }
+
+  /** For a program that was started with `of`; nothing where it has ended. */
+  tell(message: string | number): void {
+    if (this.child.connected) this.child.send(message, () => undefined);
   }
 
   get pid(): number {

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubernetesObject } from '../../src/kernel/object.js';
+import { differencesFrom } from '../model/checker.js';
+import { wantedOf } from '../model/reference.js';
+import type { People } from './people.js';
+import type { RealWorld } from './real-world.js';
+
+const LONGEST_MS = 90_000;
+const LOOK_MS = 100;
+/** Whoever waits for longer than any retry is asked again so often. */
+const PASS_TIME_MS = 1_500;
+const LONGEST_RETRY_SECONDS = 901;
+/** Looks in a row that must find everything at rest. */
+const CALM_LOOKS = 3;
+
+/** What keeps the fleet from rest, and how clusters differ from the wishes; both empty when all is done. */
+export interface Unrest {
+  busy: string[];
+  wrong: string[];
+}
+
+/** Waits until nothing is left to do. What waits is approved and retries come due. Answers what never came to rest. */
+export async function comeToRest(world: RealWorld, people: People, now: () => number): Promise<Unrest> {
+  const deadline = performance.now() + LONGEST_MS;
+  let passed = performance.now();
+  let calm = 0;
+  for (;;) {
+    const approved = await people.approveAll(now());
+    const unrest = await unrestOf(world);
+    const rests = approved === 0 && unrest.busy.length === 0 && unrest.wrong.length === 0;
+    calm = rests ? calm + 1 : 0;
+    if (calm === CALM_LOOKS || performance.now() > deadline) return unrest;
+    if (!rests && performance.now() > passed + PASS_TIME_MS) {
+      await world.database.passTime(LONGEST_RETRY_SECONDS, { leases: false });
+      passed = performance.now();
+    }
+    await sleep(LOOK_MS);
+  }
+}
+
+/** Waits for the hub's own work only. */
+export async function hubRests(world: RealWorld): Promise<void> {
+  const deadline = performance.now() + LONGEST_MS;
+  let work: string[] = [];
+  while (performance.now() < deadline) {
+    work = await world.database.hubWork();
+    if (work.length === 0) return;
+    await sleep(LOOK_MS);
+  }
+  throw new Error(`the hub never came to rest: ${work.join(', ')}`);
+}
+
+async function unrestOf(world: RealWorld): Promise<Unrest> {
+  const hub = await world.database.hubWork();
+  const agents = (await world.database.deliveries()).flatMap((row) => {
+    const { cluster, uid, application, intent, operates, position } = row;
+    const answered = [...world.members].find(([name]) => name === cluster)?.[1].reported.get(uid);
+    const isOpen = operates || intent === 'prune' || intent === 'orphan' || answered !== position;
+    return isOpen ? [`${cluster}: ${intent} ${application} at ${position}, answered ${answered ?? 'never'}`] : [];
+  });
+  return { busy: [...hub, ...agents], wrong: differencesFrom(wantedOf(world.checker.state), world.found()) };
+}
+
+/** Of an operation that was taken: over, or over with its Application. */
+export function isOver(operation: string, application: KubernetesObject | undefined): boolean {
+  const status = application?.['status'] as { operationState?: { id?: string; phase: string } } | undefined;
+  if (application === undefined || status?.operationState?.id !== operation) return true;
+  return status.operationState.phase !== 'Running';
+}
