@@ -16,6 +16,7 @@ export interface Fault {
 export class Faults {
   private planted: { fault: Fault; left: number }[] = [];
   private readonly broken = new Set<string>();
+  private readonly crashing = new Set<string>();
   private readonly brokenStores = new Set<string>();
   private refusals: ((object: KubernetesObject) => string | undefined)[] = [];
 
@@ -31,10 +32,20 @@ export class Faults {
 
   mendImage(image: string): void {
     this.broken.delete(image);
+    this.crashing.delete(image);
   }
 
   hasImage(image: string): boolean {
     return !this.broken.has(image) && !/^[^/]+\.invalid(:\d+)?\//.test(image);
+  }
+
+  /** Containers of the image end with an error as soon as they start, from now on. */
+  crashImage(image: string): void {
+    this.crashing.add(image);
+  }
+
+  crashes(image: string): boolean {
+    return this.crashing.has(image);
   }
 
   /** From now on an admission webhook refuses the writes for which `why` has something to say. */
@@ -69,6 +80,7 @@ export class Faults {
     this.planted = [];
     this.refusals = [];
     this.broken.clear();
+    this.crashing.clear();
     this.brokenStores.clear();
   }
 

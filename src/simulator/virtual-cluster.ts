@@ -1,19 +1,25 @@
-import { SystemClock, type Clock } from '../kernel/clock.js';
+import { rfc3339, SystemClock, type Clock } from '../kernel/clock.js';
 import { digestJson } from '../kernel/digest.js';
 import { invalid } from '../kernel/errors.js';
 import { RandomIds, type Ids } from '../kernel/ids.js';
 import { groupOf, type KubernetesObject, type ObjectId } from '../kernel/object.js';
 import { readBody, type Target } from './admission.js';
 import type { ControllerParts } from './controllers/controller-parts.js';
+import { CronJobs } from './controllers/cron-jobs.js';
+import { DaemonSets } from './controllers/daemon-sets.js';
 import { Definitions } from './controllers/definitions.js';
 import { Deployments } from './controllers/deployments.js';
 import { GarbageCollector } from './controllers/garbage-collector.js';
+import { Jobs } from './controllers/jobs.js';
 import { NamespaceContent } from './controllers/namespace-content.js';
 import { Pods } from './controllers/pods.js';
 import { ReplicaSets } from './controllers/replica-sets.js';
+import { StatefulSets } from './controllers/stateful-sets.js';
 import { StatusController } from './controllers/status-controller.js';
+import { EventRecorder } from './events/event-recorder.js';
 import { Faults } from './faults.js';
 import { builtInKinds } from './kind.js';
+import { nodeObject } from './nodes/node-objects.js';
 import { KindRegistry } from './kind-registry.js';
 import { ObjectDeleter, type DeleteOptions } from './object-deleter.js';
 import { PodLogs } from './pod-logs.js';
@@ -35,7 +41,7 @@ export interface VirtualClusterOptions {
   /** Whether External Secrets Operator is installed. Default true. */
   externalSecrets?: boolean;
   nodes?: number;
-  /** Whether Deployments run through ReplicaSets and pods. Default true; without, large fleets cost less. */
+  /** Whether workloads run through pods, and Events tell of it. Default true; without, large fleets cost less. */
   runsPods?: boolean;
   clock?: Clock;
   ids?: Ids;
@@ -81,11 +87,13 @@ export class VirtualCluster {
     const { store, registry, writer, deleter, queue } = this;
     const { readyAfterMs = 200, nodes = 3, runsPods = true } = options;
     const { faults } = this;
-    const parts = { store, registry, writer, deleter, queue, clock, readyAfterMs, nodes, runsPods, faults };
+    const events = new EventRecorder({ store, registry, writer, clock, isQuiet: !runsPods });
+    const parts = { store, registry, writer, deleter, queue, clock, readyAfterMs, nodes, runsPods, faults, events };
     this.statuses = new StatusController(parts);
     this.logs = new PodLogs(clock);
     this.startControllers(parts);
     for (const namespace of ['default', 'kube-system', 'kube-public']) this.furnish(namespace);
+    for (let number = 1; number <= nodes; number++) this.furnishNode(number);
   }
 
   /** The uid by which a cluster is known; the same for every virtual cluster of this name. */
@@ -131,6 +139,12 @@ export class VirtualCluster {
 
   delete(id: ObjectId, options: DeleteOptions = {}): void {
     this.deleter.delete(this.target(id), options);
+  }
+
+  /** Containers of the image end with an error from now on, until `mendImage`. */
+  crashImage(image: string): void {
+    this.faults.crashImage(image);
+    this.statuses.recheck(this.registry.require('v1', 'Pod'));
   }
 
   /** No node can pull the image from now on, until `mendImage`: new pods of it wait. */
@@ -181,7 +195,7 @@ export class VirtualCluster {
       this.logs,
       new GarbageCollector(parts),
       new Pods(parts),
-      ...(parts.runsPods ? [new Deployments(parts), new ReplicaSets(parts)] : []),
+      ...(parts.runsPods ? workloadControllers(parts) : []),
     ];
     for (const controller of controllers) this.store.subscribe((change) => controller.onChange(change));
   }
@@ -195,6 +209,19 @@ export class VirtualCluster {
     this.store.put(kind, { ...made, metadata: { ...made.metadata, uid: stableUid(this.name, namespace) } });
   }
 
+  private furnishNode(number: number): void {
+    const kind = this.registry.require('v1', 'Node');
+    const object = nodeObject(number, this.kubernetesVersion, rfc3339(this.clock.now()));
+    this.store.put(kind, {
+      ...object,
+      metadata: {
+        ...object.metadata,
+        uid: stableUid(this.name, object.metadata.name),
+        creationTimestamp: rfc3339(this.clock.now()),
+      },
+    });
+  }
+
   private target({ group, kind: kindName, namespace, name }: ObjectId): Target {
     const kind = this.registry.byGroupKind(group, kindName);
     if (kind === undefined) throw notServed(this.name, `${kindName}.${group}`);
@@ -206,6 +233,11 @@ export class VirtualCluster {
     if (kind === undefined) throw notServed(this.name, `${kindName}.${groupOf(apiVersion)}`);
     return { kind, namespace: kind.namespaced ? (metadata.namespace ?? 'default') : '', name: metadata.name ?? '' };
   }
+}
+
+function workloadControllers(parts: ControllerParts) {
+  const sets = [new Deployments(parts), new ReplicaSets(parts), new StatefulSets(parts), new DaemonSets(parts)];
+  return [...sets, new Jobs(parts), new CronJobs(parts)];
 }
 
 function stableUid(cluster: string, namespace: string): string {

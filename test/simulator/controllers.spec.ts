@@ -88,7 +88,7 @@ describe('other controllers', () => {
   ])('settle a %s %s', async (apiVersion, kind, spec, status) => {
     const { cluster, timers } = await serveCluster({ readyAfterMs: 1_000 });
     cluster.create({ apiVersion, kind, metadata: { name: 'x', namespace: 'default' }, spec });
-    timers.advance(1_000);
+    timers.advance(2_000);
     const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
     expect(cluster.get({ group, kind, namespace: 'default', name: 'x' })?.status).toMatchObject(status);
   });

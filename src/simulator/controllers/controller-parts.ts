@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.js';
+import type { EventRecorder } from '../events/event-recorder.js';
 import type { Faults } from '../faults.js';
 import type { KindRegistry } from '../kind-registry.js';
 import type { ObjectDeleter } from '../object-deleter.js';
@@ -16,9 +17,10 @@ export interface ControllerParts {
   clock: Clock;
   /** How long workloads take to become ready. */
   readyAfterMs: number;
-  /** Nodes that a DaemonSet finds. */
+  /** Nodes that DaemonSets are told of where no pods run. */
   nodes: number;
-  /** Whether Deployments run through ReplicaSets and pods; their status is filled in without, for large fleets. */
+  /** Whether workloads run through pods; their status is filled in without, for large fleets. */
   runsPods: boolean;
   faults: Faults;
+  events: EventRecorder;
 }

@@ -129,12 +129,13 @@ function recreateScales(wanted: number, { current, others }: Rollout): Map<strin
 
 /** How many pods a roll-out may add and miss; where both round to none, one may be missing. */
 export function bounds(rollingUpdate: Fields, wanted: number): { surge: number; unavailable: number } {
-  const surge = Math.ceil(share(rollingUpdate.maxSurge, wanted));
-  const unavailable = Math.floor(share(rollingUpdate.maxUnavailable, wanted));
+  const surge = Math.ceil(shareOf(rollingUpdate.maxSurge, wanted));
+  const unavailable = Math.floor(shareOf(rollingUpdate.maxUnavailable, wanted));
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, wanted) };
 }
 
-function share(value: unknown, of: number): number {
+/** A number, or that share of `of`. */
+export function shareOf(value: unknown, of: number): number {
   if (typeof value === 'string' && value.endsWith('%')) return (Number(value.slice(0, -1)) * of) / 100;
   return Number(value ?? 0);
 }

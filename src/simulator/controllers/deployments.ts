@@ -51,7 +51,7 @@ export class Deployments {
     if (deployment === undefined || deployment.metadata.deletionTimestamp !== undefined) return;
     this.provideSet(ref, deployment);
     const rollout = this.rolloutOf(deployment);
-    this.scale(scalesOf(deployment, rollout), rollout);
+    this.scale(deployment, scalesOf(deployment, rollout), rollout);
     this.writeStatus(ref, deployment, this.rolloutOf(deployment));
     this.cleanUp(deployment, rollout);
   }
@@ -80,14 +80,21 @@ export class Deployments {
     const replicas = scalesOf(deployment, { current: fresh, others }).get(name) ?? 0;
     const wanted = { ...fresh, spec: { ...record(fresh.spec), replicas } };
     this.parts.writer.create({ kind: this.setKind, namespace, name }, wanted, { manager: CONTROLLER_MANAGER });
+    this.tellScale(deployment, name, [0, replicas]);
   }
 
-  private scale(scales: ReadonlyMap<string, number>, { current, others }: Rollout): void {
+  private scale(deployment: KubernetesObject, scales: ReadonlyMap<string, number>, { current, others }: Rollout): void {
     for (const set of [...others, ...(current === undefined ? [] : [current])]) {
       const replicas = scales.get(set.metadata.name);
       if (replicas === undefined || replicas === replicasOf(set)) continue;
       this.edit(set, (found) => ({ ...found, spec: { ...record(found.spec), replicas } }));
+      this.tellScale(deployment, set.metadata.name, [replicasOf(set), replicas]);
     }
+  }
+
+  private tellScale(about: KubernetesObject, name: string, [before, after]: readonly [number, number]): void {
+    const message = `Scaled ${after < before ? 'down' : 'up'} replica set ${name} from ${before} to ${after}`;
+    this.parts.events.record({ about, reason: 'ScalingReplicaSet', message, component: 'deployment-controller' });
   }
 
   private edit(set: KubernetesObject, change: (set: KubernetesObject) => KubernetesObject): void {

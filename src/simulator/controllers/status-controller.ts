@@ -11,8 +11,9 @@ import type { StatusContext, StatusRule } from './status-rule.js';
 import { WORKLOAD_RULES } from './workload-status.js';
 
 const RULES: Readonly<Record<string, StatusRule>> = { ...WORKLOAD_RULES, ...SERVICE_RULES, ...SECRET_STORE_RULES };
+const DEPENDENT_RULES = Object.entries(RULES).filter(([, { after }]) => after !== undefined);
 /** Kinds whose own controllers fill their status from pods. */
-const THROUGH_PODS: readonly string[] = ['apps/Deployment', 'apps/ReplicaSet'];
+const THROUGH_PODS: readonly string[] = ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job'];
 
 /** `never` in this annotation keeps an object in its first state: a roll-out that gets stuck. */
 export const SETTLES = 'simulator.fleetwright.io/settles';
@@ -39,7 +40,7 @@ export class StatusController {
 
   private recheckDependents(kind: KindDefinition): void {
     const id = idOf(kind);
-    for (const [name, rule] of Object.entries(RULES)) {
+    for (const [name, rule] of DEPENDENT_RULES) {
       if (rule.after?.includes(id) !== true) continue;
       const dependents = this.parts.registry.all().filter((served) => idOf(served) === name);
       for (const dependent of dependents) {
@@ -50,7 +51,7 @@ export class StatusController {
 
   private ruleOf(kind: KindDefinition): StatusRule | undefined {
     const id = idOf(kind);
-    if (this.parts.runsPods && THROUGH_PODS.includes(id)) return undefined;
+    if (this.parts.runsPods && THROUGH_PODS.includes(kind.kind)) return undefined;
     return Object.hasOwn(RULES, id) ? RULES[id] : undefined;
   }
 
@@ -105,6 +106,7 @@ export class StatusController {
       at: rfc3339(clock.now()),
       nodes,
       hasImage: (image) => faults.hasImage(image),
+      crashes: (image) => faults.crashes(image),
       hasProvider: (storeName) => faults.hasProvider(storeName),
       peer: ({ group, kind: kindName, namespace, name }) => {
         const kind = registry.byGroupKind(group, kindName);

@@ -9,6 +9,8 @@ export interface StatusContext {
   nodes: number;
   /** Whether nodes can pull an image. */
   hasImage(image: string): boolean;
+  /** Whether containers of an image end with an error. */
+  crashes(image: string): boolean;
   /** Whether the provider of secret stores of this name answers. */
   hasProvider(storeName: string): boolean;
   /** Another live object. */
