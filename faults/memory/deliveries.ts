@@ -28,7 +28,7 @@ export class MemoryDeliveries extends DeliveriesStore {
     super(own);
   }
 
-  override async put(tx: Transaction, writes: readonly DeliveryWrite[]): Promise<number> {
+  override async put(tx: Transaction, writes: readonly DeliveryWrite[]): Promise<readonly DeliveryWrite[]> {
     const own = tx as MemoryTransaction;
     await own.turn();
     const changed = writes.filter((write) => differs(own, write));
@@ -38,12 +38,12 @@ export class MemoryDeliveries extends DeliveriesStore {
         commit: own.commitStamp(),
       }));
     }
-    return changed.length;
+    return changed;
   }
 
-  override async differ(writes: readonly DeliveryWrite[]): Promise<boolean> {
+  override async differing(writes: readonly DeliveryWrite[]): Promise<readonly DeliveryWrite[]> {
     await this.own.turn();
-    return writes.some((write) => differs(this.own, write));
+    return writes.filter((write) => differs(this.own, write));
   }
 
   override async forApplications(uids: readonly string[], on: Queryable = this.own): Promise<StoredDelivery[]> {

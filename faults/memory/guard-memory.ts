@@ -36,15 +36,9 @@ export class MemoryGuardMemory extends GuardMemory {
     super(own, time);
   }
 
-  override async read(ownerUid: string): Promise<OwnerMemory> {
+  override async readAll(ownerUids: readonly string[]): Promise<Map<string, OwnerMemory>> {
     await this.own.turn();
-    const held = this.own.read<HeldRow[]>('held', ownerUid) ?? [];
-    const now = this.time.now().getTime();
-    return {
-      waiting: new Set(held.map(({ id }) => id)),
-      approved: new Set(held.filter(({ approvedUntil = 0 }) => approvedUntil > now).map(({ id }) => id)),
-      inputs: new Map(this.own.read<[string, number][]>('inputs', ownerUid) ?? []),
-    };
+    return new Map(ownerUids.map((uid) => [uid, this.known(uid)]));
   }
 
   override async recent(owner: RemovalOwner, unit: RemovalUnit): Promise<RecentRemovals> {
@@ -91,5 +85,15 @@ export class MemoryGuardMemory extends GuardMemory {
     const own = tx as MemoryTransaction;
     await own.turn();
     await own.write('inputs', ownerUid, () => inputs.map(({ path, results }) => [path, results]));
+  }
+
+  private known(ownerUid: string): OwnerMemory {
+    const held = this.own.read<HeldRow[]>('held', ownerUid) ?? [];
+    const now = this.time.now().getTime();
+    return {
+      waiting: new Set(held.map(({ id }) => id)),
+      approved: new Set(held.filter(({ approvedUntil = 0 }) => approvedUntil > now).map(({ id }) => id)),
+      inputs: new Map(this.own.read<[string, number][]>('inputs', ownerUid) ?? []),
+    };
   }
 }

@@ -26,9 +26,12 @@ export class MemoryObjectStore extends ObjectStore {
     return rows[0] && stored<T>(on, rows[0]);
   }
 
-  override async findByUid<T extends HubObject>(uid: string, on: Queryable = this.own): Promise<Stored<T> | undefined> {
-    const [row] = await this.rows(on, ({ object }) => object.metadata.uid === uid);
-    return row && stored<T>(on, row);
+  override async withUids<T extends HubObject>(
+    uids: readonly string[],
+    on: Queryable = this.own,
+  ): Promise<Stored<T>[]> {
+    const rows = await this.rows(on, ({ object }) => uids.includes(object.metadata.uid));
+    return rows.map((row) => stored<T>(on, row));
   }
 
   override async all<T extends HubObject>(kind: string, on: Queryable = this.own): Promise<Stored<T>[]> {

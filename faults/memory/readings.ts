@@ -7,7 +7,11 @@ import { ClusterHistory, type ClusterEdit } from '../../src/generation/cluster-h
 import { RollingSets } from '../../src/generation/rolling-sets.js';
 import { jsonEqual, type JsonObject } from '../../src/kernel/json.js';
 import type { ObjectChange } from '../../src/reconcile/object-change.js';
-import { RepositoryReaders, type RepositoryReader } from '../../src/repositories/repository-readers.js';
+import {
+  RepositoryReaders,
+  type RepositoryReader,
+  type RepositoryReads,
+} from '../../src/repositories/repository-readers.js';
 import type { MemoryTransaction } from './memory-transaction.js';
 import type { MemoryReader, MemoryTransactions } from './memory-transactions.js';
 import type { MemoryObjectStore } from './objects.js';
@@ -58,8 +62,8 @@ export class MemoryClusters extends ClusterReader {
     return (await this.all(on)).find((cluster) => cluster.name === name);
   }
 
-  override async byServer(server: string, on: Queryable = this.own): Promise<ClusterInfo | undefined> {
-    return (await this.all(on)).find((cluster) => cluster.server === server);
+  override async addressed(names: readonly string[], servers: readonly string[]): Promise<ClusterInfo[]> {
+    return (await this.all()).filter(({ name, server }) => names.includes(name) || servers.includes(server));
   }
 }
 
@@ -69,8 +73,8 @@ export class FixedFacts extends ClusterFactsReader {
     super(undefined as never);
   }
 
-  override async apis(): Promise<readonly ApiResourceFact[]> {
-    return this.served;
+  override async apisOf(clusterUids: readonly string[]): Promise<Map<string, readonly ApiResourceFact[]>> {
+    return new Map(clusterUids.map((uid) => [uid, this.served]));
   }
 }
 
@@ -123,13 +127,13 @@ export class MemoryRepositoryReaders extends RepositoryReaders {
     super(own);
   }
 
-  override async record({ queue, key }: RepositoryReader, urls: ReadonlySet<string>): Promise<void> {
+  override async recordAll(reads: readonly RepositoryReads[]): Promise<void> {
     await this.own.turn();
-    const known = this.own.read<Reads>('readers', `${queue} ${key}`)?.urls ?? [];
-    if (jsonEqual(known, [...urls].sort())) return;
+    const rows = reads.map(({ reader, urls }) => ({ reader, urls: [...urls].sort() }));
+    const changed = rows.filter((row) => !jsonEqual(this.own.read<Reads>('readers', keyOf(row))?.urls ?? [], row.urls));
+    if (changed.length === 0) return;
     await this.own.run(async (tx) => {
-      const row = { reader: { queue, key }, urls: [...urls].sort() };
-      await (tx as MemoryTransaction).write<Reads>('readers', `${queue} ${key}`, () => row);
+      for (const row of changed) await (tx as MemoryTransaction).write<Reads>('readers', keyOf(row), () => row);
     });
   }
 
@@ -149,6 +153,8 @@ interface Reads {
   reader: RepositoryReader;
   urls: string[];
 }
+
+const keyOf = ({ reader: { queue, key } }: Reads): string => `${queue} ${key}`;
 
 /** Rows as they are, past every lock: for the checker, which is no part of the system. */
 export function objectRows(on: MemoryReader, kind: string): ObjectRow[] {

@@ -1,4 +1,6 @@
 import { messageOf } from '../../src/kernel/errors.js';
+import type { Outcome } from '../../src/reconcile/outcome.js';
+import type { Reconciler } from '../../src/reconcile/reconciler.js';
 import { ConnectionLost } from '../memory/memory-transactions.js';
 import type { MemoryTransaction } from '../memory/memory-transaction.js';
 import type { WorkRow } from '../memory/work.js';
@@ -8,6 +10,7 @@ import { REPOSITORY_URL } from './repository.js';
 import type { Simulation } from './simulation.js';
 
 const WORKERS = 3;
+const NONE: ReadonlyMap<string, Outcome> = new Map();
 
 interface Beginning {
   what: string;
@@ -88,14 +91,34 @@ export class Actors {
   }
 
   private async work(row: WorkRow): Promise<void> {
-    const { hub, checker } = this.world;
-    const item = hub.queue.claimNow(row);
+    const { hub, random } = this.world;
     const reconciler = hub.reconcilers.find(({ queue }) => queue === row.queue);
+    if (!reconciler) return;
+    const rows = random.oneIn(2) ? hub.queue.due().filter(({ queue }) => queue === row.queue) : [row];
+    const items = rows.map((each) => hub.queue.claimNow(each));
+    const settled = items.length > 1 ? await this.workTogether(items, reconciler) : NONE;
+    for (const item of items) {
+      const outcome = settled.get(item.key);
+      if (outcome) await hub.queue.giveBack(item, outcome);
+      else await this.workAlone(item, reconciler);
+    }
+  }
+
+  private async workTogether(items: readonly WorkRow[], reconciler: Reconciler): Promise<ReadonlyMap<string, Outcome>> {
     try {
-      const outcome = await reconciler?.reconcile(row.key);
-      await hub.queue.giveBack(item, outcome ?? { type: 'done' });
+      return (await reconciler.reconcileTogether?.(items.map(({ key }) => key))) ?? NONE;
     } catch (error) {
-      if (!isExpected(error)) checker.fail('broken', `${row.queue} ${row.key}: ${textOf(error)}`);
+      if (!isExpected(error)) this.world.checker.fail('broken', `${reconciler.queue} together: ${textOf(error)}`);
+      return NONE;
+    }
+  }
+
+  private async workAlone(item: WorkRow, reconciler: Reconciler): Promise<void> {
+    const { hub, checker } = this.world;
+    try {
+      await hub.queue.giveBack(item, await reconciler.reconcile(item.key));
+    } catch (error) {
+      if (!isExpected(error)) checker.fail('broken', `${item.queue} ${item.key}: ${textOf(error)}`);
       await hub.queue.giveBack(item, { type: 'failed', reason: messageOf(error) });
     }
   }

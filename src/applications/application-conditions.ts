@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { StatusStore } from '../database/objects/status-store.js';
+import { StatusStore, type StatusWrite } from '../database/objects/status-store.js';
 import { Clock, rfc3339 } from '../kernel/clock.js';
 import { RollingSets } from '../generation/rolling-sets.js';
 import type { JsonObject } from '../kernel/json.js';
@@ -12,6 +12,13 @@ interface WrittenCondition extends ApplicationCondition {
   lastTransitionTime: string;
 }
 
+/** What the hub found of an Application. */
+export interface ObservedApplication extends Pick<DeliveryDecision, 'conditions' | 'rendered'> {
+  application: StoredApplication;
+  /** Where there is no agent to report: of Applications that are destined for the hub itself. */
+  verdict?: { sync: string; health: string };
+}
+
 /** The hub's half of an Application's status: conditions and revision. The agent's half comes by its reports. */
 @Injectable()
 export class ApplicationConditions {
@@ -21,12 +28,14 @@ export class ApplicationConditions {
     private readonly clock: Clock,
   ) {}
 
-  /** `verdict` is given where there is no agent to report: Applications that are destined for the hub itself. */
-  async write(
-    application: StoredApplication,
-    { conditions, rendered }: Pick<DeliveryDecision, 'conditions' | 'rendered'>,
-    verdict?: { sync: string; health: string },
-  ): Promise<void> {
+  async write(observed: readonly ObservedApplication[]): Promise<void> {
+    const changed = new Set(await this.statuses.write(observed.map((each) => this.statusOf(each))));
+    const applications = observed.map(({ application }) => application);
+    const rolled = applications.filter(({ metadata }) => changed.has(metadata.uid)).filter(mayBeRolledOut);
+    await this.rolling.observed(rolled.map(({ metadata }) => metadata.uid));
+  }
+
+  private statusOf({ application, conditions, rendered, verdict }: ObservedApplication): StatusWrite {
     const { uid, generation } = application.metadata;
     const status = {
       observedGeneration: generation,
@@ -34,8 +43,7 @@ export class ApplicationConditions {
       ...(rendered ? { source: sourceStatus(application, rendered) } : {}),
       ...(verdict ? { sync: { status: verdict.sync }, health: { status: verdict.health } } : {}),
     };
-    const changed = await this.statuses.write([{ uid, ...verdict, status: status as unknown as JsonObject }]);
-    if (mayBeRolledOut(application)) await this.rolling.observed(changed);
+    return { uid, ...verdict, status: status as unknown as JsonObject };
   }
 
   /** Sorted, and dated by when their text last changed. */

@@ -48,7 +48,7 @@ export class ApplicationOperationsService extends ApplicationOperations {
 
   async sync(actor: Actor, ref: DocumentRef, request: SyncRequest): Promise<SyncOutcome> {
     const stored = (await this.documents.authorised(actor, 'sync', this.kind, ref)) as Stored<StoredApplication>;
-    const fleet = await this.fleet.around(stored.object.spec);
+    const fleet = await this.fleet.around([stored.object.spec]);
     const destination = resolveDestination(stored.object.spec.destination, fleet.clusters);
     if (destination.ok && destination.value.type === 'hub')
       return this.syncHubDocuments(actor, { stored, fleet, request });

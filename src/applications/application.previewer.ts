@@ -7,6 +7,7 @@ import type { ChangePreviewer, ProposedChange } from '../documents/change-previe
 import { UNSTORED_UID } from '../kernel/ids.js';
 import type { DeliveryDecision, StoredApplication } from './delivery/delivery-decision.js';
 import { DeliveryPlanner } from './delivery/delivery-planner.js';
+import { DeliveryReadings } from './delivery/delivery-readings.js';
 import { resolveDestination } from './domain/destination.js';
 
 /** What a written Application would deliver, object by object: the same planner, without the commit. */
@@ -15,18 +16,20 @@ export class ApplicationPreviewer implements ChangePreviewer {
   constructor(
     private readonly fleet: FleetReadings,
     private readonly planner: DeliveryPlanner,
+    private readonly readings: DeliveryReadings,
     private readonly deliveries: DeliveriesStore,
   ) {}
 
   async preview(change: ProposedChange): Promise<PlanView | undefined> {
     if (change.kind !== 'Application') return undefined;
     const uid = change.previous?.metadata.uid ?? UNSTORED_UID;
-    const rows = await this.deliveries.forApplications([uid]);
-    if (!change.next)
+    if (!change.next) {
+      const rows = await this.deliveries.forApplications([uid]);
       return removal(
         change,
         rows.flatMap((row) => row.objects),
       );
+    }
     const object = { ...change.next, metadata: { ...change.next.metadata, uid } } as StoredApplication;
     const stored: Stored<StoredApplication> = { object, scope: {} };
     const { clusters, projects } = await this.fleet.now();
@@ -41,7 +44,8 @@ export class ApplicationPreviewer implements ChangePreviewer {
     const action = change.previous ? 'update' : 'create';
     if (destination.value.type === 'hub') return { ...EMPTY_PLAN_VIEW, lines: [{ ...line, action }] };
     const { cluster, namespace } = destination.value;
-    return viewOf(await this.planner.plan({ stored, project, cluster, namespace, rows }), { ...line, action });
+    const [input] = await this.readings.of([{ stored, project, cluster, namespace }]);
+    return input && viewOf(await this.planner.plan(input), { ...line, action });
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Stored } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import { ClusterHistory } from '../generation/cluster-history.js';
-import { FleetReadings } from '../generation/fleet-readings.js';
+import { FleetReadings, type FleetReading } from '../generation/fleet-readings.js';
 import { isLostRace } from '../generation/lost-race.js';
 import type { ObjectChange } from '../reconcile/object-change.js';
 import { again, done, type Outcome } from '../reconcile/outcome.js';
@@ -55,18 +55,52 @@ export class ApplicationReconciler extends Reconciler {
     }
   }
 
-  private async reconcileStored(stored: Stored<StoredApplication>): Promise<Outcome> {
-    const { metadata, spec } = stored.object;
-    if (metadata.deletionTimestamp !== undefined) return this.removal.remove(stored.object);
-    if (metadata.annotations[SKIP_ANNOTATION] === 'true') return done();
-    const urls = new Set(sourcesOf(spec).map(({ repoURL }) => repoURL));
-    await this.readers.record({ queue: this.queue, key: metadata.uid }, urls);
-    const fleet = await this.fleet.around(spec);
-    const destination = resolveDestination(spec.destination, fleet.clusters);
-    if (!destination.ok) {
-      return this.members.reconcile(stored, fleet, { type: 'unknown', reason: destination.error.message });
+  /** Those that are delivered to member clusters. */
+  override async reconcileTogether(uids: readonly string[]): Promise<ReadonlyMap<string, Outcome>> {
+    const stored = (await this.store.withUids<StoredApplication>(uids)).filter(
+      ({ object }) => object.kind === 'Application' && object.metadata.deletionTimestamp === undefined,
+    );
+    const delivered = stored.filter((each) => !isSkipped(each));
+    const fleet = await this.readAround(delivered);
+    const placed = delivered.flatMap((each) => {
+      const where = whereabouts(each, fleet);
+      return where.type === 'hub' ? [] : [{ stored: each, fleet, where }];
+    });
+    try {
+      return await this.members.reconcileTogether(placed);
+    } catch (error) {
+      if (isLostRace(error)) return new Map();
+      throw error;
     }
-    if (destination.value.type === 'hub') return this.hubDocuments.reconcile(stored, fleet);
-    return this.members.reconcile(stored, fleet, destination.value);
   }
+
+  private async reconcileStored(stored: Stored<StoredApplication>): Promise<Outcome> {
+    if (stored.object.metadata.deletionTimestamp !== undefined) return this.removal.remove(stored.object);
+    if (isSkipped(stored)) return done();
+    const fleet = await this.readAround([stored]);
+    const where = whereabouts(stored, fleet);
+    if (where.type === 'hub') return this.hubDocuments.reconcile(stored, fleet);
+    return this.members.reconcile({ stored, fleet, where });
+  }
+
+  /** The projects and clusters that they name. Which sources they read is noted on the way. */
+  private async readAround(applications: readonly Stored<StoredApplication>[]): Promise<FleetReading> {
+    const objects = applications.map(({ object }) => object);
+    await this.readers.recordAll(
+      objects.map(({ metadata, spec }) => ({
+        reader: { queue: this.queue, key: metadata.uid },
+        urls: new Set(sourcesOf(spec).map(({ repoURL }) => repoURL)),
+      })),
+    );
+    return this.fleet.around(objects.map(({ spec }) => spec));
+  }
+}
+
+function isSkipped({ object }: Stored<StoredApplication>): boolean {
+  return object.metadata.annotations[SKIP_ANNOTATION] === 'true';
+}
+
+function whereabouts({ object: { spec } }: Stored<StoredApplication>, { clusters }: FleetReading) {
+  const destination = resolveDestination(spec.destination, clusters);
+  return destination.ok ? destination.value : { type: 'unknown' as const, reason: destination.error.message };
 }

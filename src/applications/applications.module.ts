@@ -12,6 +12,7 @@ import { ApplicationPreviewer } from './application.previewer.js';
 import { ApplicationReconciler } from './application.reconciler.js';
 import { DeliveryCommit } from './delivery/delivery-commit.js';
 import { DeliveryPlanner } from './delivery/delivery-planner.js';
+import { DeliveryReadings } from './delivery/delivery-readings.js';
 import { SyncRemovals } from './delivery/sync-removals.js';
 import { HubDocumentDoor } from './hub-documents/hub-document-door.js';
 import { HubBundleReader } from './hub-documents/hub-bundle-reader.js';
@@ -30,6 +31,7 @@ const PUBLIC = [ApplicationKind, ApplicationPreviewer, ApplicationReconciler, Ap
     ApplicationRemoval,
     DeliveryCommit,
     DeliveryPlanner,
+    DeliveryReadings,
     HubBundleReader,
     HubDocumentDoor,
     MemberApplications,

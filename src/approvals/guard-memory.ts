@@ -40,6 +40,8 @@ export interface OwnerMemory {
   inputs: ReadonlyMap<string, number>;
 }
 
+export const NOTHING_KNOWN: OwnerMemory = { waiting: new Set(), approved: new Set(), inputs: new Map() };
+
 /** The guard's tables. Every write happens in the transaction of the plan it belongs to. */
 @Injectable()
 export class GuardMemory {
@@ -49,20 +51,29 @@ export class GuardMemory {
   ) {}
 
   async read(ownerUid: string): Promise<OwnerMemory> {
+    return (await this.readAll([ownerUid])).get(ownerUid) ?? NOTHING_KNOWN;
+  }
+
+  /** By owner; without an entry, nothing is known of it. */
+  async readAll(ownerUids: readonly string[]): Promise<Map<string, OwnerMemory>> {
     const [lines, inputs] = await Promise.all([
-      this.transactions.query<{ line_id: string; approved: boolean }>(
-        `select line_id, approved_at is not null and expires_at > $2 as approved from held_removals where owner_uid = $1`,
-        [ownerUid, this.clock.now()],
+      this.transactions.query<{ owner_uid: string; line_id: string; approved: boolean }>(
+        `select owner_uid, line_id, approved_at is not null and expires_at > $2 as approved
+         from held_removals where owner_uid = any($1::uuid[])`,
+        [ownerUids, this.clock.now()],
       ),
-      this.transactions.query<RememberedInput>(`select path, results from remembered_inputs where owner_uid = $1`, [
-        ownerUid,
-      ]),
+      this.transactions.query<RememberedInput & { owner_uid: string }>(
+        `select owner_uid, path, results from remembered_inputs where owner_uid = any($1::uuid[])`,
+        [ownerUids],
+      ),
     ]);
-    return {
-      waiting: new Set(lines.map((row) => row.line_id)),
-      approved: new Set(lines.filter((row) => row.approved).map((row) => row.line_id)),
-      inputs: new Map(inputs.map((row) => [row.path, row.results])),
-    };
+    const owners = new Set([...lines, ...inputs].map((row) => row.owner_uid));
+    return new Map(
+      [...owners].map((owner) => {
+        const isIts = (row: { owner_uid: string }): boolean => row.owner_uid === owner;
+        return [owner, memoryOf(lines.filter(isIts), inputs.filter(isIts))];
+      }),
+    );
   }
 
   /** What went within the sliding window, in the scopes that this owner's removals count in. */
@@ -133,6 +144,17 @@ export class GuardMemory {
   private windowStart(): Date {
     return new Date(this.clock.now().getTime() - BUDGET_WINDOW_MS);
   }
+}
+
+function memoryOf(
+  lines: readonly { line_id: string; approved: boolean }[],
+  inputs: readonly RememberedInput[],
+): OwnerMemory {
+  return {
+    waiting: new Set(lines.map((row) => row.line_id)),
+    approved: new Set(lines.filter((row) => row.approved).map((row) => row.line_id)),
+    inputs: new Map(inputs.map((row) => [row.path, row.results])),
+  };
 }
 
 function countedUnder(owner: RemovalOwner): string {

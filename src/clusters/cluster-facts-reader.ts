@@ -9,10 +9,15 @@ export class ClusterFactsReader {
 
   /** Empty until the cluster's first complete discovery. */
   async apis(clusterUid: string): Promise<readonly ApiResourceFact[]> {
-    const [row] = await this.transactions.query<{ apis: ApiResourceFact[] | null }>(
-      `select status #> '{facts,apis}' as apis from object_statuses where uid = $1`,
-      [clusterUid],
+    return (await this.apisOf([clusterUid])).get(clusterUid) ?? [];
+  }
+
+  /** By cluster; those without an entry have not told yet. */
+  async apisOf(clusterUids: readonly string[]): Promise<Map<string, readonly ApiResourceFact[]>> {
+    const rows = await this.transactions.query<{ uid: string; apis: ApiResourceFact[] | null }>(
+      `select uid, status #> '{facts,apis}' as apis from object_statuses where uid = any($1::uuid[])`,
+      [clusterUids],
     );
-    return row?.apis ?? [];
+    return new Map(rows.map(({ uid, apis }) => [uid, apis ?? []]));
   }
 }

@@ -48,12 +48,19 @@ export class ClusterReader {
     return found;
   }
 
-  /** By `spec.server`, or by the address that stands for a cluster without one; trailing slashes do not count. */
-  async byServer(server: string, on: Queryable = this.transactions): Promise<ClusterInfo | undefined> {
-    const wanted = server.replace(/\/+$/, '');
-    const condition = `(rtrim(o.body #>> '{spec,server}', '/') = $1 or (o.body #>> '{spec,server}' is null and o.name = $2))`;
-    const candidates = await read(on, condition, [wanted, nameIn(wanted) ?? '']);
-    return candidates.find((cluster) => cluster.server.replace(/\/+$/, '') === wanted);
+  /**
+   * Clusters of these names or addresses, by name. An address is `spec.server`, or the one that stands for a cluster without;
+   * trailing slashes do not count.
+   */
+  async addressed(names: readonly string[], servers: readonly string[]): Promise<ClusterInfo[]> {
+    const wanted = new Set(servers.map(withoutSlashes));
+    const implied = [...wanted].flatMap((server) => nameIn(server) ?? []);
+    const candidates = await read(
+      this.transactions,
+      `(rtrim(o.body #>> '{spec,server}', '/') = any($1) or o.name = any($2))`,
+      [[...wanted], [...names, ...implied]],
+    );
+    return candidates.filter(({ name, server }) => names.includes(name) || wanted.has(withoutSlashes(server)));
   }
 }
 
@@ -70,6 +77,8 @@ export function clusterInfo({ metadata, ...body }: KubernetesObject): ClusterInf
     resourceVersion: metadata.resourceVersion ?? '',
   };
 }
+
+const withoutSlashes = (server: string): string => server.replace(/\/+$/, '');
 
 async function read(on: Queryable, condition: string, parameters: unknown[]): Promise<ClusterInfo[]> {
   const rows = await on.query<ClusterRow>(

@@ -33,17 +33,17 @@ export class FleetReadings {
     private readonly projects: ProjectReader,
   ) {}
 
-  /** Only what one Application names: its project (empty is `default`) and the cluster of its destination. */
-  async around({ project, destination }: ApplicationNames): Promise<FleetReading> {
-    const { name, server } = destination;
-    const [cluster, found] = await Promise.all([
-      name ? this.clusters.byName(name) : this.clusters.byServer(server ?? ''),
-      this.projects.find(project || 'default'),
+  /** Only what these Applications name: their projects (empty is `default`) and the clusters of their destinations. */
+  async around(applications: readonly ApplicationNames[]): Promise<FleetReading> {
+    const destinations = applications.map(({ destination }) => destination);
+    const [clusters, projects] = await Promise.all([
+      this.clusters.addressed(
+        distinct(destinations.map(({ name }) => name)),
+        distinct(destinations.map(({ name, server }) => (name ? undefined : server))),
+      ),
+      this.projects.named(distinct(applications.map(({ project }) => project || 'default'))),
     ]);
-    return {
-      clusters: new FleetClusters(cluster ? [cluster] : []),
-      projects: new Map(found ? [[found.name, found]] : []),
-    };
+    return { clusters: new FleetClusters(clusters), projects };
   }
 
   /** The whole fleet; read anew only when a Cluster or a project changed, since every set is planned from it. */
@@ -69,4 +69,8 @@ export class FleetReadings {
     const edited = new Map(changed.map((cluster) => [cluster.uid, cluster]));
     return known.map((cluster) => edited.get(cluster.uid) ?? cluster);
   }
+}
+
+function distinct(values: readonly (string | null | undefined)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null && value !== undefined && value !== ''))] as string[];
 }

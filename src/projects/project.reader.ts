@@ -34,6 +34,13 @@ export class ProjectReader extends PolicySource {
     return stored && toInfo(stored.object);
   }
 
+  /** Those of these projects that exist, by name. */
+  async named(names: readonly string[]): Promise<ReadonlyMap<string, ProjectInfo>> {
+    const places = names.map((name) => ({ namespace: CONTROL_NAMESPACE, name }));
+    const stored = await this.store.named<StoredProject>('AppProject', places);
+    return new Map(stored.map(({ object }) => [object.metadata.name, toInfo(object)]));
+  }
+
   /** The same list for an unchanged project, so that the evaluator knows what it has compiled already. */
   async policiesOf(project: string): Promise<readonly RolePolicies[]> {
     const found = await this.find(project);

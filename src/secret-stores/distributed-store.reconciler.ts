@@ -100,7 +100,7 @@ export class DistributedStoreReconciler extends Reconciler {
         objects: [objectKey(objectId(store))],
       };
       const changed = await this.deliveries.put(tx, [write]);
-      if (changed > 0)
+      if (changed.length > 0)
         await this.statuses.write(
           [{ uid: object.metadata.uid, sync: 'OutOfSync', health: 'Missing', status: { conditions: [] } }],
           tx,

@@ -109,8 +109,9 @@ describe('status of a Cluster', () => {
       uid: agent.clusterUid,
       server: `https://${agent.cluster}.clusters.fleetwright.invalid`,
     });
-    expect(await reader.byServer(found!.server)).toEqual(found);
+    expect(await reader.addressed([], [`${found!.server}/`])).toEqual([found]);
+    expect(await reader.addressed([agent.cluster], [found!.server])).toEqual([found]);
     expect((await reader.all()).map((cluster) => cluster.name)).toContain(agent.cluster);
-    expect(await reader.byServer('https://nowhere.example')).toBeUndefined();
+    expect(await reader.addressed(['nowhere'], ['https://nowhere.example'])).toEqual([]);
   });
 });

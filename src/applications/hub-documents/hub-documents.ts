@@ -124,12 +124,8 @@ export class HubDocuments {
     conditions: ApplicationCondition[],
     bundle?: HubBundle,
   ): Promise<void> {
-    const verdict = { sync, health: 'Healthy' };
-    return this.conditions.write(
-      application,
-      { conditions, ...(bundle ? { rendered: bundle.rendered } : {}) },
-      verdict,
-    );
+    const rendered = bundle ? { rendered: bundle.rendered } : {};
+    return this.conditions.write([{ application, conditions, ...rendered, verdict: { sync, health: 'Healthy' } }]);
   }
 }
 

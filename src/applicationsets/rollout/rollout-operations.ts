@@ -44,7 +44,7 @@ export class RolloutOperations {
   /** What no agent does: documents enter the hub here. Repeating it changes nothing. */
   async syncHubDocuments(members: readonly RolloutMember[]): Promise<void> {
     for (const { stored } of members.filter(({ inHub }) => inHub)) {
-      await this.hubDocuments.sync(stored, await this.fleet.around(stored.object.spec));
+      await this.hubDocuments.sync(stored, await this.fleet.around([stored.object.spec]));
     }
   }
 

@@ -43,8 +43,17 @@ export class ObjectStore {
   }
 
   async findByUid<T extends HubObject>(uid: string, on: Queryable = this.transactions): Promise<Stored<T> | undefined> {
-    const rows = await on.query<ObjectRow>(`select ${OBJECT_COLUMNS} from ${OBJECT_TABLES} where o.uid = $1`, [uid]);
-    return rows[0] && toStored<T>(rows[0]);
+    return (await this.withUids<T>([uid], on))[0];
+  }
+
+  /** Those of these objects that exist, in no order. */
+  async withUids<T extends HubObject>(
+    uids: readonly string[],
+    on: Queryable = this.transactions,
+  ): Promise<Stored<T>[]> {
+    const condition = `o.uid = any($1::uuid[])`;
+    const rows = await on.query<ObjectRow>(`select ${OBJECT_COLUMNS} from ${OBJECT_TABLES} where ${condition}`, [uids]);
+    return rows.map((row) => toStored<T>(row));
   }
 
   /** Every object of a kind, by name. For small kinds and pipelines; people page through ObjectQueries. */
@@ -66,10 +75,8 @@ export class ObjectStore {
   }
 
   async ownedUids(ownerUid: string): Promise<string[]> {
-    const rows = await this.transactions.query<{ uid: string }>(`select uid from objects where owner_uid = $1`, [
-      ownerUid,
-    ]);
-    return rows.map((row) => row.uid);
+    const statement = `select uid from objects where owner_uid = $1`;
+    return (await this.transactions.query<{ uid: string }>(statement, [ownerUid])).map((row) => row.uid);
   }
 
   /** uids of who owns an object, who owns those, and so on. An object that owns itself in a circle is among them. */
@@ -274,11 +281,8 @@ export class ObjectStore {
       `select uid from objects where uid = any($1::uuid[]) and deleted_at is not null`,
       [uids],
     );
-    if (deleting.length === 0) return;
-    await this.remove(
-      tx,
-      deleting.map((row) => row.uid),
-    );
+    const gone = deleting.map((row) => row.uid);
+    if (gone.length > 0) await this.remove(tx, gone);
   }
 
   private async remove(tx: Transaction, uids: readonly string[]): Promise<string[]> {

@@ -31,7 +31,7 @@ describe('DeliveriesStore', () => {
   it('stores rows at the position of their commit', async () => {
     const write = delivery(ids.uuid(), { heldPrunes: ['b', 'a'], objects: ['y', 'x'], operation: operation('1') });
     const { value, position } = await put(write);
-    expect(value).toBe(1);
+    expect(value).toEqual([write]);
     expect(await rowOf(write.applicationUid)).toMatchObject({
       ...write,
       heldPrunes: ['a', 'b'],
@@ -44,7 +44,7 @@ describe('DeliveriesStore', () => {
     const write = delivery(ids.uuid(), { objects: ['y', 'x'], heldPrunes: ['h'] });
     const first = await put(write);
     const again = await put({ ...write, objects: ['x', 'y'], operation: null });
-    expect(again).toEqual({ value: 0, position: undefined });
+    expect(again).toEqual({ value: [], position: undefined });
     expect((await rowOf(write.applicationUid))?.position).toBe(first.position);
   });
 
@@ -54,7 +54,7 @@ describe('DeliveriesStore', () => {
     await put(...writes);
     const changed = writes.map((write, index) => (index === 1 ? { ...write, bundleDigest: 'sha256:new' } : write));
     const { value, position } = await put(...changed);
-    expect(value).toBe(1);
+    expect(value).toEqual([changed[1]]);
     const past = await store.forCluster(cluster, (position ?? 0) - 1);
     expect(past.deliveries.map((row) => row.applicationUid)).toEqual([writes[1]?.applicationUid]);
   });

@@ -49,10 +49,10 @@ export interface ClusterCount {
 export class DeliveriesStore {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Answers how many rows differed and were written; with none, the transaction takes no position for it. */
-  async put(tx: Transaction, writes: readonly DeliveryWrite[]): Promise<number> {
-    const records = await this.changed(tx, writes.map(toDeliveryRecord));
-    if (records.length === 0) return 0;
+  /** Answers the rows that differed and were written; with none, the transaction takes no position for it. */
+  async put(tx: Transaction, writes: readonly DeliveryWrite[]): Promise<readonly DeliveryWrite[]> {
+    const { records, written } = await this.changed(tx, writes);
+    if (records.length === 0) return [];
     const names = ['cluster_uid', 'application_uid', ...COMPARED, 'operation'];
     await tx.query(
       `insert into deliveries as d (${names.join(', ')}, commit_id)
@@ -62,12 +62,12 @@ export class DeliveriesStore {
          ${[...COMPARED, 'operation', 'commit_id'].map((name) => `${name} = excluded.${name}`).join(', ')}, updated_at = now()`,
       [JSON.stringify(records), await tx.commitId()],
     );
-    return records.length;
+    return written;
   }
 
-  /** Whether any of these would write a row: asked before a transaction is opened and anything locked. */
-  async differ(writes: readonly DeliveryWrite[]): Promise<boolean> {
-    return (await this.changed(this.transactions, writes.map(toDeliveryRecord))).length > 0;
+  /** Those of these that would write a row: asked before a transaction is opened and anything locked. */
+  async differing(writes: readonly DeliveryWrite[]): Promise<readonly DeliveryWrite[]> {
+    return (await this.changed(this.transactions, writes)).written;
   }
 
   /** Every row of these Applications: one, or more while a changed destination leaves some behind. */
@@ -173,12 +173,13 @@ export class DeliveriesStore {
     }));
   }
 
-  /** The records that differ from their row, each looked up by its key, with the operation each shall have. */
+  /** The writes that differ from their row, each looked up by its key, and their records with the operation each shall have. */
   private async changed(
     on: Queryable,
-    records: readonly Record<string, unknown>[],
-  ): Promise<Record<string, unknown>[]> {
-    if (records.length === 0) return [];
+    writes: readonly DeliveryWrite[],
+  ): Promise<{ written: DeliveryWrite[]; records: Record<string, unknown>[] }> {
+    if (writes.length === 0) return { written: [], records: [] };
+    const records = writes.map(toDeliveryRecord);
     const rows = await on.query<{ index: string; operation: unknown }>(
       `select r.index, case when (r.item ->> 'keeps_operation')::boolean then d.operation else n.operation end as operation
        from jsonb_array_elements($1::jsonb) with ordinality as r(item, index)
@@ -190,6 +191,10 @@ export class DeliveriesStore {
          or (not n.keeps_operation and d.operation is distinct from n.operation)`,
       [JSON.stringify(records)],
     );
-    return rows.map(({ index, operation }) => ({ ...records[Number(index) - 1], operation }));
+    const changes = rows.map(({ index, operation }) => ({ at: Number(index) - 1, operation }));
+    return {
+      written: changes.flatMap(({ at }) => writes[at] ?? []),
+      records: changes.map(({ at, operation }) => ({ ...records[at], operation })),
+    };
   }
 }

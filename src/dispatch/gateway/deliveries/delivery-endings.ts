@@ -41,7 +41,7 @@ export class DeliveryEndings {
   private async end(rows: readonly StoredDelivery[], intent: 'prune' | 'orphan'): Promise<void> {
     const writes = rows.map((row): DeliveryWrite => ({ ...asWrite(row), intent, operation: null, heldPrunes: [] }));
     const changed = await this.transactions.run((tx) => this.deliveries.put(tx, writes));
-    if (changed > 0)
+    if (changed.length > 0)
       this.log.info({ application: rows[0]?.application, intent, clusters: rows.length }, 'deliveries end');
   }
 }
