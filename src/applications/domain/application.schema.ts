@@ -10,7 +10,7 @@ const retry = z.strictObject({
   refresh: flag,
 });
 
-export const syncPolicySchema = z.strictObject({
+const syncPolicySchema = z.strictObject({
   automated: z.strictObject({ prune: flag, selfHeal: flag, allowEmpty: flag, enabled: flag }).nullish(),
   syncOptions: texts,
   retry: retry.nullish(),

@@ -1,14 +1,12 @@
 import type { z } from 'zod';
 import type { KubernetesObject } from '../../kernel/object.js';
-import type { applicationSourceSchema, sourceHydratorSchema } from './application-source.schema.js';
-import type { applicationSpecSchema, destinationSchema, syncPolicySchema } from './application.schema.js';
+import type { applicationSourceSchema } from './application-source.schema.js';
+import type { applicationSpecSchema, destinationSchema } from './application.schema.js';
 
 /** Fields may be absent or null alike: that is how users' documents come. */
 export type ApplicationSpec = z.infer<typeof applicationSpecSchema>;
 export type ApplicationSource = z.infer<typeof applicationSourceSchema>;
 export type ApplicationDestination = z.infer<typeof destinationSchema>;
-export type ApplicationSyncPolicy = z.infer<typeof syncPolicySchema>;
-export type SourceHydrator = z.infer<typeof sourceHydratorSchema>;
 
 /** An `argoproj.io/v1alpha1` Application as a document. */
 export interface Application extends KubernetesObject {

@@ -51,7 +51,6 @@ const syncWindow = z.strictObject({
   description: text.nullish(),
   syncOverrun: z.boolean().nullish(),
 });
-export type SyncWindow = z.infer<typeof syncWindow>;
 
 const gitPolicy = z.strictObject({
   repos: z
