@@ -6,7 +6,6 @@ import type { DesiredItem, StoredItem } from '../../changes/plan.js';
 import type { ObjectWrite, Stored } from '../../database/objects/hub-object.js';
 import type { GeneratedApplication } from '../../expansion/expansion.js';
 import type { JudgedItems, Problem } from '../../generation/judged-items.js';
-import { inOnePiece } from '../../kernel/pace.js';
 import { controllerOf, type KubernetesObject, type ObjectMeta, type OwnerReference } from '../../kernel/object.js';
 import type { AppProjectSpec } from '../../projects/domain/app-project.js';
 import type { IgnoredDifferences } from './ignored-differences.js';
@@ -29,15 +28,13 @@ export interface SetContext {
   comesFrom?: ReadonlySet<string>;
 }
 
-/** Judges each generated Application on its own; a refused one never stops the others (argocd-behaviour.md 3.2). */
-export function desiredApplications(generated: readonly GeneratedApplication[], context: SetContext): JudgedItems {
-  return inOnePiece(judging(generated, context));
-}
-
 /** Units of work (kernel/pace.ts) that one Application takes. */
 export const UNITS_AN_ITEM = 100;
 
-/** The same in pieces, an Application each. */
+/**
+ * Judges each generated Application on its own, in pieces of one each; a refused one never stops the others
+ * (argocd-behaviour.md 3.2).
+ */
 export function* judging(
   generated: readonly GeneratedApplication[],
   context: SetContext,

@@ -10,7 +10,6 @@ import type { RenderedDocument } from '../../expansion/expansion.js';
 import type { JudgedItems, Problem } from '../../generation/judged-items.js';
 import { isObject, own } from '../../kernel/json.js';
 import { groupOf, type KubernetesObject, type OwnerReference } from '../../kernel/object.js';
-import { inOnePiece } from '../../kernel/pace.js';
 import { permitsDestination } from '../../projects/domain/permits-destination.js';
 import { permitsKind } from '../../projects/domain/permits-kind.js';
 import type { AppProjectSpec } from '../../projects/domain/app-project.js';
@@ -36,15 +35,13 @@ export interface StoreContext {
   stored: ReadonlyMap<string, Stored>;
 }
 
-/** Judges each rendered store on its own: its shape, its cluster, and what the set's project permits there. */
-export function desiredStores(rendered: readonly RenderedDocument[], context: StoreContext): JudgedItems {
-  return inOnePiece(judgingStores(rendered, context));
-}
-
 /** Units of work (kernel/pace.ts) that one store takes. */
 const UNITS_A_STORE = 60;
 
-/** The same in pieces, a store each. */
+/**
+ * Judges each rendered store on its own, in pieces of one each: its shape, its cluster, and what the set's project
+ * permits there.
+ */
 export function* judgingStores(
   rendered: readonly RenderedDocument[],
   context: StoreContext,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  desiredApplications,
+  judging,
   keyOf,
   storedItem,
   type SetContext,
@@ -11,6 +11,8 @@ import type { ApplicationSetSpec } from '../../../src/applicationsets/domain/app
 import { fieldChanges } from '../../../src/changes/field-changes.js';
 import type { Stored } from '../../../src/database/objects/hub-object.js';
 import type { GeneratedApplication } from '../../../src/expansion/expansion.js';
+import type { JudgedItems } from '../../../src/generation/judged-items.js';
+import { inOnePiece } from '../../../src/kernel/pace.js';
 
 const c1 = { uid: 'u1', name: 'c1', server: 'https://c1' };
 const rules = { sourceRepos: ['https://git/*'], destinations: [{ server: '*', namespace: '*' }] };
@@ -45,16 +47,20 @@ function context(overrides: Partial<SetContext> = {}): SetContext {
   };
 }
 
+function judged(applications: readonly GeneratedApplication[], given: SetContext): JudgedItems {
+  return inOnePiece(judging(applications, given));
+}
+
 function stored(name: string, scope: Stored['scope'], annotations: Record<string, string> = {}): Map<string, Stored> {
-  const [item] = desiredApplications([generated(name)], context()).desired;
+  const [item] = judged([generated(name)], context()).desired;
   const object = structuredClone(item!.value.object);
   Object.assign(object.metadata, { uid: name, annotations: { ...object.metadata.annotations, ...annotations } });
   return new Map([[`argocd/${name}`, { object, scope } as Stored]]);
 }
 
-describe('desiredApplications', () => {
+describe('generated Applications, judged', () => {
   it('owns what it generates and says where it goes', () => {
-    const [item] = desiredApplications([generated('web')], context()).desired;
+    const [item] = judged([generated('web')], context()).desired;
     expect(item?.value.object.metadata.ownerReferences).toMatchObject([{ uid: 'set', controller: true }]);
     expect(item?.value.scope).toEqual({ project: 'team-a', cluster: 'c1', ownerUid: 'set' });
   });
@@ -72,20 +78,18 @@ describe('desiredApplications', () => {
       'NOT_PERMITTED',
     ],
   ])('reports %s and leaves the others alone', (_reason, refused, code) => {
-    const result = desiredApplications([generated('good'), ...refused], context());
+    const result = judged([generated('good'), ...refused], context());
     expect(result.desired.map((item) => item.key)).toEqual(['argocd/good']);
     expect(result.problems).toMatchObject([{ code }]);
     expect(result.leave.has(keyOf(refused[0]!.metadata))).toBe(true);
   });
 
   it('lets a set of project default create Applications in any project', () => {
-    expect(
-      desiredApplications([generated('web', { project: 'team-b' })], context({ project: 'default' })).problems,
-    ).toEqual([]);
+    expect(judged([generated('web', { project: 'team-b' })], context({ project: 'default' })).problems).toEqual([]);
   });
 
   it('adopts an Application of its project that nobody owns', () => {
-    const result = desiredApplications([generated('web')], context({ stored: stored('web', { project: 'team-a' }) }));
+    const result = judged([generated('web')], context({ stored: stored('web', { project: 'team-a' }) }));
     expect(result.desired[0]?.value.object.metadata.uid).toBe('web');
   });
 
@@ -93,24 +97,20 @@ describe('desiredApplications', () => {
     ['of another owner', { project: 'team-a', ownerUid: 'other' }],
     ['of another project', { project: 'team-b' }],
   ])('never takes over an Application %s', (_reason, scope) => {
-    const result = desiredApplications([generated('web')], context({ stored: stored('web', scope) }));
+    const result = judged([generated('web')], context({ stored: stored('web', scope) }));
     expect(result.problems).toMatchObject([{ code: 'NAME_TAKEN' }]);
   });
 
   it('lets a set of project default adopt what nobody owns, in any project, and nothing of another owner', () => {
     const generate = (scope: Stored['scope']) =>
-      desiredApplications(
-        [generated('web', { project: 'team-b' })],
-        context({ project: 'default', stored: stored('web', scope) }),
-      );
+      judged([generated('web', { project: 'team-b' })], context({ project: 'default', stored: stored('web', scope) }));
     expect(generate({ project: 'team-b' }).problems).toEqual([]);
     expect(generate({ project: 'team-b', ownerUid: 'other' }).problems).toMatchObject([{ code: 'NAME_TAKEN' }]);
   });
 
   it('turns the automation of Applications off that a rollout syncs, where they have any', () => {
     const automated = (syncPolicy: object) =>
-      desiredApplications([generated('web', { syncPolicy })], context({ rollsOut: true })).desired[0]?.value.object
-        .spec;
+      judged([generated('web', { syncPolicy })], context({ rollsOut: true })).desired[0]?.value.object.spec;
     expect(automated({ automated: { prune: true } })).toMatchObject({
       syncPolicy: { automated: { prune: true, enabled: false } },
     });
@@ -122,10 +122,7 @@ describe('desiredApplications', () => {
     const live = stored('web', { project: 'team-a', ownerUid: 'set' });
     const finalizers = ['pre-delete-finalizer.argocd.argoproj.io/cleanup', 'post-delete-finalizer.argocd.argoproj.io'];
     for (const { object } of live.values()) object.metadata.finalizers = [...finalizers, 'example.com/other'];
-    const [item] = desiredApplications(
-      [generated('web', {}, { finalizers: ['mine'] })],
-      context({ stored: live }),
-    ).desired;
+    const [item] = judged([generated('web', {}, { finalizers: ['mine'] })], context({ stored: live })).desired;
     expect(item?.value.object.metadata.finalizers).toEqual(['mine', ...finalizers]);
   });
 
@@ -133,7 +130,7 @@ describe('desiredApplications', () => {
     const ignored = IgnoredDifferences.of([{ jsonPointers: ['/spec/destination'] }]);
     const live = stored('web', { project: 'team-a', ownerUid: 'set' });
     for (const { object } of live.values()) Object.assign(object.spec as object, { destination: { name: 'gone' } });
-    const result = desiredApplications(
+    const result = judged(
       [generated('web')],
       context({ stored: live, ...(ignored.ok ? { ignored: ignored.value } : {}) }),
     );
@@ -142,7 +139,7 @@ describe('desiredApplications', () => {
 
   it('finds nothing to change in what it made itself, whatever refresh annotation it carries since', () => {
     const live = stored('web', { project: 'team-a', ownerUid: 'set' }, { 'argocd.argoproj.io/refresh': 'normal' });
-    const [item] = desiredApplications([generated('web')], context({ stored: live })).desired;
+    const [item] = judged([generated('web')], context({ stored: live })).desired;
     const [existing] = [...live.values()].map((each) => storedItem(each, context().preserved));
     expect(fieldChanges(existing?.content, item?.content)).toEqual([]);
     expect(item?.value.object.metadata.annotations).toEqual({ 'argocd.argoproj.io/refresh': 'normal' });
@@ -150,7 +147,7 @@ describe('desiredApplications', () => {
 
   it('takes away a foreign annotation that is not preserved', () => {
     const live = stored('web', { project: 'team-a', ownerUid: 'set' }, { foreign: 'x' });
-    const [item] = desiredApplications([generated('web')], context({ stored: live })).desired;
+    const [item] = judged([generated('web')], context({ stored: live })).desired;
     const [existing] = [...live.values()].map((each) => storedItem(each, context().preserved));
     expect(fieldChanges(existing?.content, item?.content)).toMatchObject([
       { path: 'metadata.annotations.foreign', from: 'x' },

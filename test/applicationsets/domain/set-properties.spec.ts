@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import {
-  desiredApplications,
-  storedItem,
-  type SetContext,
-} from '../../../src/applicationsets/domain/desired-applications.js';
+import { judging, storedItem, type SetContext } from '../../../src/applicationsets/domain/desired-applications.js';
 import { IgnoredDifferences } from '../../../src/applicationsets/domain/ignored-differences.js';
 import { preservedFieldsOf } from '../../../src/applicationsets/domain/preserved-fields.js';
 import type { ApplicationSetSpec } from '../../../src/applicationsets/domain/application-set.js';
 import { isEmptyPlan, plan, type Plan } from '../../../src/changes/plan.js';
 import type { ObjectWrite, Stored } from '../../../src/database/objects/hub-object.js';
+import { inOnePiece } from '../../../src/kernel/pace.js';
 import { seededRandom, type Random } from '../../support/seeded-random.js';
 import { expandSet } from '../../support/expansion.js';
 
@@ -46,7 +43,7 @@ async function planFor(elements: object[], stored: ReadonlyMap<string, Stored>):
       },
     },
   });
-  const { desired, leave, problems } = desiredApplications(documents, contextOf(stored));
+  const { desired, leave, problems } = inOnePiece(judging(documents, contextOf(stored)));
   expect(problems).toEqual([]);
   return plan({ desired, leave, stored: Array.from(stored.values(), (item) => storedItem(item, preserved)), may });
 }

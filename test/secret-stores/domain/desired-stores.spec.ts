@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Stored } from '../../../src/database/objects/hub-object.js';
-import { desiredStores, storeKey, type StoreContext } from '../../../src/secret-stores/domain/desired-stores.js';
+import type { RenderedDocument } from '../../../src/expansion/expansion.js';
+import type { JudgedItems } from '../../../src/generation/judged-items.js';
+import { inOnePiece } from '../../../src/kernel/pace.js';
+import { judgingStores, storeKey, type StoreContext } from '../../../src/secret-stores/domain/desired-stores.js';
 
 const c1 = { uid: 'u1', name: 'c1', server: 'https://c1' };
 const permitting = {
@@ -33,9 +36,13 @@ function rendered(store: object = {}, destination: object = { name: 'c1' }) {
   return { document, origin: { branch: 0, parameters: {} } };
 }
 
-describe('desiredStores', () => {
+function judged(documents: readonly RenderedDocument[], given: StoreContext): JudgedItems {
+  return inOnePiece(judgingStores(documents, given));
+}
+
+describe('rendered stores, judged', () => {
   it('gives the cluster a store of its own, held until the cluster has let it go', () => {
-    const [item] = desiredStores([rendered()], context()).desired;
+    const [item] = judged([rendered()], context()).desired;
     expect(item?.value.object.metadata).toMatchObject({
       name: 'c1.clustersecretstore.aws',
       finalizers: ['fleetwright.io/store'],
@@ -46,13 +53,13 @@ describe('desiredStores', () => {
   it('refuses two owners of one store name on one cluster', () => {
     const key = storeKey('c1.clustersecretstore.aws');
     const taken = new Map([[key, { object: {}, scope: { ownerUid: 'other' } } as Stored]]);
-    expect(desiredStores([rendered()], context({ stored: taken })).problems).toMatchObject([
+    expect(judged([rendered()], context({ stored: taken })).problems).toMatchObject([
       { key, code: 'STORE_NAME_TAKEN' },
     ]);
   });
 
   it('touches neither of two results with one name on one cluster', () => {
-    const result = desiredStores([rendered(), rendered({ spec: { provider: { vault: {} } } })], context());
+    const result = judged([rendered(), rendered({ spec: { provider: { vault: {} } } })], context());
     expect(result.desired).toEqual([]);
     expect(result.problems).toMatchObject([{ code: 'STORE_DUPLICATE' }]);
   });
@@ -64,19 +71,18 @@ describe('desiredStores', () => {
     ['two providers', rendered({ spec: { provider: { aws: {}, vault: {} } } }), 'STORE_INVALID'],
     ['a SecretStore without a namespace', rendered({ kind: 'SecretStore' }), 'STORE_INVALID'],
   ])('reports %s', (_reason, document, code) => {
-    expect(desiredStores([document], context()).problems).toMatchObject([{ code }]);
+    expect(judged([document], context()).problems).toMatchObject([{ code }]);
   });
 
   it("reports a cluster that the set's project does not reach, whatever the namespaces it grants there", () => {
     const reaches = (name: string) => ({ ...permitting, destinations: [{ name, namespace: 'team-*' }] });
-    const judged = (name: string) =>
-      desiredStores([rendered()], context({ project: { name: 'p', spec: reaches(name) } }));
-    expect(judged('c*').problems).toEqual([]);
-    expect(judged('other-*').problems).toMatchObject([{ code: 'NOT_PERMITTED' }]);
+    const reached = (name: string) => judged([rendered()], context({ project: { name: 'p', spec: reaches(name) } }));
+    expect(reached('c*').problems).toEqual([]);
+    expect(reached('other-*').problems).toMatchObject([{ code: 'NOT_PERMITTED' }]);
   });
 
   it("reports a kind that the set's project does not permit", () => {
     const project = { name: 'team-a', spec: { destinations: permitting.destinations } };
-    expect(desiredStores([rendered()], context({ project })).problems).toMatchObject([{ code: 'NOT_PERMITTED' }]);
+    expect(judged([rendered()], context({ project })).problems).toMatchObject([{ code: 'NOT_PERMITTED' }]);
   });
 });
