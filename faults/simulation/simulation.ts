@@ -1,9 +1,9 @@
 import type { Delivery } from '../../src/dispatch/protocol/delivery.js';
 import { toDelivery } from '../../src/dispatch/gateway/deliveries/stored-delivery.js';
 import { unavailable } from '../../src/kernel/errors.js';
-import { InMemoryBundleStore } from '../../src/rendering/bundle-store.js';
 import type { GitMirrors } from '../../src/repositories/git/git-mirrors.js';
 import { VirtualCluster } from '../../src/simulator/virtual-cluster.js';
+import { MemoryBundleStore } from '../../test/support/memory-bundle-store.js';
 import { MemoryDatabase, type CommitFault } from '../memory/database.js';
 import { MemoryTransactions } from '../memory/memory-transactions.js';
 import { MemoryDeliveries, MemoryDocuments } from '../memory/deliveries.js';
@@ -48,7 +48,7 @@ export class Simulation {
   hub: SimulatedHub;
   /** Commits until one is cut. */
   cut: { after: number; when: 'before' | 'after' } | undefined;
-  private readonly bundles = new InMemoryBundleStore();
+  private readonly bundles = new MemoryBundleStore();
   private readonly ids = new CountedIds();
   private byHand = false;
 

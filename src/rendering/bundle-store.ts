@@ -19,23 +19,3 @@ export abstract class BundleStore {
   abstract save(inputKey: string, bundle: BundleSummary, text: string): Promise<void>;
   abstract read(digest: string): Promise<string | undefined>;
 }
-
-/** For one process without a database: the CLI and tests. */
-export class InMemoryBundleStore extends BundleStore {
-  private readonly byInput = new Map<string, BundleSummary>();
-  private readonly texts = new Map<string, string>();
-
-  findByInput(inputKey: string): Promise<BundleSummary | undefined> {
-    return Promise.resolve(this.byInput.get(inputKey));
-  }
-
-  save(inputKey: string, bundle: BundleSummary, text: string): Promise<void> {
-    this.byInput.set(inputKey, bundle);
-    this.texts.set(bundle.digest, text);
-    return Promise.resolve();
-  }
-
-  read(digest: string): Promise<string | undefined> {
-    return Promise.resolve(this.texts.get(digest));
-  }
-}

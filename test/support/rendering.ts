@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { tmpdir, userInfo } from 'node:os';
-import { InMemoryBundleStore } from '../../src/rendering/bundle-store.js';
 import { DirectoryRenderer } from '../../src/rendering/directory-renderer.js';
 import { decodeBundle, type Bundle } from '../../src/rendering/domain/bundle.js';
 import type { RenderRequest } from '../../src/rendering/domain/render-request.js';
@@ -8,16 +7,17 @@ import { KustomizeRenderer, type KustomizeRendererOptions } from '../../src/rend
 import { SourceRenderer, type RenderOutcome } from '../../src/rendering/source-renderer.js';
 import { Tools } from '../../src/rendering/tools.js';
 import { GitServer, type GitRepository } from './git-server.js';
+import { MemoryBundleStore } from './memory-bundle-store.js';
 import { MirrorsFixture } from './mirrors.js';
 import { RecordingLog } from './recording-log.js';
 
 /** Unpacked once for all test files. */
 export const testTools = new Tools({ cacheDirectory: join(tmpdir(), `fleetwright-test-tools-${userInfo().uid}`) });
 
-class CountingStore extends InMemoryBundleStore {
+class CountingStore extends MemoryBundleStore {
   saves = 0;
 
-  override save(...args: Parameters<InMemoryBundleStore['save']>): Promise<void> {
+  override save(...args: Parameters<MemoryBundleStore['save']>): Promise<void> {
     this.saves += 1;
     return super.save(...args);
   }
