@@ -5,6 +5,7 @@ import { ApplicationReports } from '../../src/applications/application-reports.j
 import { ApplicationReconciler } from '../../src/applications/application.reconciler.js';
 import { DeliveryCommit } from '../../src/applications/delivery/delivery-commit.js';
 import { DeliveryPlanner } from '../../src/applications/delivery/delivery-planner.js';
+import { DeliveryReadings } from '../../src/applications/delivery/delivery-readings.js';
 import type { HubDocuments } from '../../src/applications/hub-documents/hub-documents.js';
 import { MemberApplications } from '../../src/applications/member-applications.js';
 import { ApplicationSetPreviewer } from '../../src/applicationsets/application-set.previewer.js';
@@ -134,11 +135,12 @@ export class SimulatedHub {
     const renderers = [new DirectoryRenderer(git)];
     const renderer = new SourceRenderer({ mirrors: git, renderers, store: bundles, log });
     const totals = new MemoryTotals(transactions);
-    const planner = new DeliveryPlanner(renderer, new FixedFacts(served), totals, memory, guard, rolling);
+    const readings = new DeliveryReadings(deliveries, new FixedFacts(served), memory, rolling);
+    const planner = new DeliveryPlanner(renderer, totals, guard);
     const documents = new MemoryDocuments(transactions);
     const commit = new DeliveryCommit(store, deliveries, documents, memory, statuses, rolling, transactions);
     const conditions = new ApplicationConditions(statuses, rolling, clock);
-    const members = new MemberApplications(deliveries, planner, commit, conditions, log);
+    const members = new MemberApplications(readings, planner, commit, conditions, log);
     const endings = new DeliveryEndings(deliveries, transactions, log);
     const removal = new ApplicationRemoval(store, endings, NO_HUB_DOCUMENTS, readers, transactions, log);
     return new ApplicationReconciler(store, fleet, members, NO_HUB_DOCUMENTS, removal, readers, history);
