@@ -35,20 +35,20 @@ export class ClusterStore {
   }
 
   get(kind: KindDefinition, namespace: string, name: string): KubernetesObject | undefined {
-    const found = this.objects.get(resourceName(kind))?.get(keyOf(namespace, name));
+    const found = this.objects.get(storeName(kind))?.get(keyOf(namespace, name));
     return found && inVersionOf(kind, found);
   }
 
   /** Sorted by namespace and name, as etcd answers. */
   list(kind: KindDefinition, namespace = ''): KubernetesObject[] {
-    const all = this.objects.get(resourceName(kind));
+    const all = this.objects.get(storeName(kind));
     return all === undefined ? [] : sorted(all, namespace).map((object) => inVersionOf(kind, object));
   }
 
   /** As `list` was at an earlier version. Throws EXPIRED when the kept changes no longer reach back that far. */
   listAt(kind: KindDefinition, namespace: string, version: number): KubernetesObject[] {
-    const later = this.changesSince(version).filter((change) => resourceName(change.kind) === resourceName(kind));
-    const then = new Map(this.objects.get(resourceName(kind)));
+    const later = this.changesSince(version).filter((change) => storeName(change.kind) === storeName(kind));
+    const then = new Map(this.objects.get(storeName(kind)));
     for (const { object, previous } of later.reverse()) {
       const key = keyOf(object.metadata.namespace ?? '', object.metadata.name);
       if (previous === undefined) then.delete(key);
@@ -58,7 +58,9 @@ export class ClusterStore {
   }
 
   /** Commits a new state under the next version and tells the listeners. Answers what was stored. */
-  put(kind: KindDefinition, object: KubernetesObject): KubernetesObject {
+  put(asked: KindDefinition, told: KubernetesObject): KubernetesObject {
+    const kind = asked.twin?.of ?? asked;
+    const object = asked.twin?.toStored(told) ?? told;
     const { namespace = '', name } = object.metadata;
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.current) } };
     const of = this.mapOf(kind);
@@ -66,10 +68,12 @@ export class ClusterStore {
     of.set(keyOf(namespace, name), stored);
     this.index(kind, previous, stored);
     this.publish({ type: previous ? 'MODIFIED' : 'ADDED', kind, object: stored, previous, version: this.current });
-    return stored;
+    return inVersionOf(asked, stored);
   }
 
-  remove(kind: KindDefinition, object: KubernetesObject): void {
+  remove(asked: KindDefinition, told: KubernetesObject): void {
+    const kind = asked.twin?.of ?? asked;
+    const object = asked.twin?.toStored(told) ?? told;
     const { namespace = '', name } = object.metadata;
     const previous = this.mapOf(kind).get(keyOf(namespace, name));
     if (previous === undefined) return;
@@ -111,7 +115,7 @@ export class ClusterStore {
   }
 
   private mapOf(kind: KindDefinition): Map<string, KubernetesObject> {
-    const name = resourceName(kind);
+    const name = storeName(kind);
     const known = this.objects.get(name);
     if (known !== undefined) return known;
     const created = new Map<string, KubernetesObject>();
@@ -138,8 +142,14 @@ export class ClusterStore {
   }
 }
 
-/** An object as another served version of its kind tells it: versions differ by name only, nothing is converted. */
+/** Where a kind's objects are kept: a kind with a twin has none of its own. */
+export function storeName(kind: KindDefinition): string {
+  return resourceName(kind.twin?.of ?? kind);
+}
+
+/** A stored object as a served version of its kind tells it: but for a twin, versions differ by name only. */
 export function inVersionOf(kind: KindDefinition, object: KubernetesObject): KubernetesObject {
+  if (kind.twin !== undefined) return kind.twin.fromStored(object);
   const apiVersion = apiVersionOf(kind);
   return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }

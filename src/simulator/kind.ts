@@ -1,7 +1,7 @@
-import { BUILT_INS, typeNamed, type BuiltInKind } from '../kubernetes/schema/built-in-schema.js';
 import type { SchemaType } from '../kubernetes/schema/field-shape.js';
 import type { PrinterColumn } from './printing/defined-columns.js';
-import { builtInRules, schemaRules, type MergeRules } from '../kubernetes/merge-rules.js';
+import type { KubernetesObject } from '../kernel/object.js';
+import type { MergeRules } from '../kubernetes/merge-rules.js';
 
 /** One served kind of a virtual cluster, in one version. */
 export interface KindDefinition {
@@ -32,6 +32,16 @@ export interface KindDefinition {
   printerColumns?: readonly PrinterColumn[];
   /** Fields of a custom resource that lists may select by, beside its name. */
   selectableFields?: readonly string[];
+  /** Asked and answered, never stored: questions about rights. */
+  isReview?: true;
+  /** For a kind whose objects are stored as another's, and how one is told as the other. */
+  twin?: KindTwin;
+}
+
+export interface KindTwin {
+  of: KindDefinition;
+  toStored(object: KubernetesObject): KubernetesObject;
+  fromStored(object: KubernetesObject): KubernetesObject;
 }
 
 export const apiVersionOf = ({ group, version }: Pick<KindDefinition, 'group' | 'version'>): string =>
@@ -40,104 +50,3 @@ export const apiVersionOf = ({ group, version }: Pick<KindDefinition, 'group' | 
 /** `deployments.apps`, `pods`: a kind's store and the way messages name it, whatever the version. */
 export const resourceName = ({ group, plural }: Pick<KindDefinition, 'group' | 'plural'>): string =>
   group === '' ? plural : `${plural}.${group}`;
-
-/** Groups whose kinds no delivery and no controller here has to do with. */
-const NOT_SERVED: readonly string[] = [
-  'apiregistration.k8s.io',
-  'certificates.k8s.io',
-  'events.k8s.io',
-  'flowcontrol.apiserver.k8s.io',
-  'resource.k8s.io',
-];
-
-/** Kinds whose generation is not counted, though their objects have a spec or are data. */
-const WITHOUT_GENERATION: readonly string[] = [
-  'ConfigMap',
-  'Endpoints',
-  'Event',
-  'LimitRange',
-  'Namespace',
-  'Node',
-  'PersistentVolume',
-  'PersistentVolumeClaim',
-  'ResourceQuota',
-  'Secret',
-  'Service',
-  'ServiceAccount',
-  'HorizontalPodAutoscaler',
-  'Lease',
-  'IPAddress',
-  'ServiceCIDR',
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'Role',
-  'RoleBinding',
-  'StorageClass',
-  'CSINode',
-  'CSIStorageCapacity',
-  'VolumeAttachment',
-];
-
-/** Kinds that every virtual cluster serves from its start; ESO's are there unless the cluster leaves the operator out. */
-export function builtInKinds(options: { externalSecrets: boolean }): KindDefinition[] {
-  own ??= BUILT_INS.filter(({ group }) => !NOT_SERVED.includes(group)).map(builtIn);
-  return options.externalSecrets ? [...own, ...EXTERNAL_SECRETS] : [...own];
-}
-
-/** The same for every cluster of the process: made once, as a fleet has many. */
-let own: readonly KindDefinition[] | undefined;
-
-function builtIn({ group, version, kind, resource, namespaced, ...rest }: BuiltInKind): KindDefinition {
-  return {
-    ...{ group, version, kind, namespaced },
-    plural: resource,
-    singular: kind.toLowerCase(),
-    shortNames: rest.shortNames,
-    categories: rest.categories,
-    hasStatus: rest.subresources.includes('status'),
-    hasScale: rest.subresources.includes('scale'),
-    hasGeneration: !WITHOUT_GENERATION.includes(kind),
-    rules: builtInRules(group, kind),
-    type: typeNamed(rest.type),
-  };
-}
-
-const READY = '.status.conditions[?(@.type=="Ready")]';
-const STORE_COLUMNS: readonly PrinterColumn[] = [
-  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
-  { name: 'Status', type: 'string', jsonPath: `${READY}.reason` },
-  { name: 'Capabilities', type: 'string', jsonPath: '.status.capabilities' },
-  { name: 'Ready', type: 'string', jsonPath: `${READY}.status` },
-];
-const SECRET_COLUMNS: readonly PrinterColumn[] = [
-  { name: 'StoreType', type: 'string', jsonPath: '.spec.secretStoreRef.kind' },
-  { name: 'Store', type: 'string', jsonPath: '.spec.secretStoreRef.name' },
-  { name: 'Refresh Interval', type: 'string', jsonPath: '.spec.refreshInterval' },
-  { name: 'Status', type: 'string', jsonPath: `${READY}.reason` },
-  { name: 'Ready', type: 'string', jsonPath: `${READY}.status` },
-];
-
-/** External Secrets Operator's own kinds, as far as deliveries name them. */
-const EXTERNAL_SECRETS: readonly KindDefinition[] = [
-  externalSecrets('ClusterSecretStore', 'css', STORE_COLUMNS),
-  externalSecrets('SecretStore', 'ss', STORE_COLUMNS),
-  externalSecrets('ExternalSecret', 'es', SECRET_COLUMNS),
-];
-
-function externalSecrets(kind: string, short: string, printerColumns: readonly PrinterColumn[]): KindDefinition {
-  return {
-    group: 'external-secrets.io',
-    version: 'v1',
-    kind,
-    plural: `${kind.toLowerCase()}s`,
-    singular: kind.toLowerCase(),
-    shortNames: [short],
-    categories: ['external-secrets'],
-    namespaced: !kind.startsWith('Cluster'),
-    hasStatus: true,
-    hasScale: false,
-    hasGeneration: true,
-    rules: schemaRules(undefined),
-    printerColumns,
-  };
-}

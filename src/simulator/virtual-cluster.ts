@@ -18,7 +18,7 @@ import { StatefulSets } from './controllers/stateful-sets.js';
 import { StatusController } from './controllers/status-controller.js';
 import { EventRecorder } from './events/event-recorder.js';
 import { Faults } from './faults.js';
-import { builtInKinds } from './kind.js';
+import { builtInKinds } from './built-in-kinds.js';
 import { nodeObject } from './nodes/node-objects.js';
 import { KindRegistry } from './kind-registry.js';
 import { ObjectDeleter, type DeleteOptions } from './object-deleter.js';

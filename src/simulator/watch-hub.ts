@@ -139,13 +139,20 @@ function viewText({ view, scope }: Watcher, object: KubernetesObject): string {
   return JSON.stringify(view === undefined ? told : view(told));
 }
 
+/** Compared by parts, without making names: every change comes by every watch. */
+function isOfKind(wanted: KindDefinition, { group, plural }: KindDefinition): boolean {
+  const { twin } = wanted;
+  const kept = twin?.of ?? wanted;
+  return kept.plural === plural && kept.group === group;
+}
+
 /** Answers false when the reader has fallen too far behind. */
 function send(watcher: Watcher, change: Change, text: Text): boolean {
   const { scope, sink, view } = watcher;
-  if (scope.kind.plural !== change.kind.plural || scope.kind.group !== change.kind.group) return true;
+  if (!isOfKind(scope.kind, change.kind)) return true;
   const was = change.previous !== undefined && isInScope(scope, change.previous);
   const is = change.type !== 'DELETED' && isInScope(scope, change.object);
-  const isAsStored = view === undefined && scope.kind.version === change.kind.version;
+  const isAsStored = view === undefined && scope.kind.twin === undefined && scope.kind.version === change.kind.version;
   const objectText = (): string => (isAsStored ? text.object : viewText(watcher, change.object));
   if (is) return sink.write(eventLine(was ? 'MODIFIED' : 'ADDED', objectText()));
   if (!was) return true;

@@ -83,6 +83,8 @@ AuditAnnotation key*:s! valueExpression*:s!
 AzureDiskVolumeSource cachingMode:s=ReadWrite diskName*:s! diskURI*:s! fsType:s=ext4 kind:s=Shared readOnly:b!
 AzureFilePersistentVolumeSource readOnly:b? secretName*:s! secretNamespace:s shareName*:s!
 AzureFileVolumeSource readOnly:b? secretName*:s! shareName*:s!
+Binding apiVersion:s? kind:s? metadata:ObjectMeta! target*:ObjectReference!
+BoundObjectReference apiVersion:s? kind:s? name:s? uid:s?
 CELDeviceSelector expression*:s!
 CSIDriver apiVersion:s? kind:s? metadata:ObjectMeta! spec*:CSIDriverSpec!
 CSIDriverSpec attachRequired:b fsGroupPolicy:s nodeAllocatableUpdatePeriodSeconds:i podInfoOnMount:b preventPodSchedulingIfMissing:b requiresRepublish:b seLinuxMount:b serviceAccountTokenInSecrets:b storageCapacity:b tokenRequests:[]TokenRequest volumeLifecycleModes:[set]s
@@ -155,6 +157,7 @@ DaemonSetCondition lastTransitionTime:t message:s? reason:s? status*:s! type*:s!
 DaemonSetSpec minReadySeconds:i? revisionHistoryLimit:i selector*:LabelSelector template*:PodTemplateSpec! updateStrategy:DaemonSetUpdateStrategy!
 DaemonSetStatus collisionCount:i conditions:[type~type]DaemonSetCondition currentNumberScheduled*:i! desiredNumberScheduled*:i! numberAvailable:i? numberMisscheduled*:i! numberReady*:i! numberUnavailable:i? observedGeneration:i? updatedNumberScheduled:i?
 DaemonSetUpdateStrategy rollingUpdate:RollingUpdateDaemonSet type:s?
+DeleteOptions apiVersion:s? dryRun:[]s gracePeriodSeconds:i ignoreStoreReadErrorWithClusterBreakingPotential:b kind:s? orphanDependents:b preconditions:Preconditions propagationPolicy:s
 Deployment apiVersion:s? kind:s? metadata:ObjectMeta! spec:DeploymentSpec! status:DeploymentStatus!
 DeploymentCondition lastTransitionTime:t lastUpdateTime:t message:s? reason:s? status*:s! type*:s!
 DeploymentSpec minReadySeconds:i? paused:b? progressDeadlineSeconds:i replicas:i revisionHistoryLimit:i selector*:LabelSelector strategy:^DeploymentStrategy! template*:PodTemplateSpec!
@@ -198,6 +201,7 @@ EphemeralVolumeSource volumeClaimTemplate:PersistentVolumeClaimTemplate
 Event action:s? apiVersion:s? count:i? eventTime:t firstTimestamp:t involvedObject*:ObjectReference! kind:s? lastTimestamp:t message:s? metadata*:ObjectMeta! reason:s? related:ObjectReference reportingComponent:s! reportingInstance:s! series:EventSeries source:EventSource! type:s?
 EventSeries count:i? lastObservedTime:t
 EventSource component:s? host:s?
+Eviction apiVersion:s? deleteOptions:DeleteOptions kind:s? metadata:ObjectMeta!
 ExactDeviceRequest adminAccess:b allocationMode:s? capacity:CapacityRequirements count:i? deviceClassName*:s! selectors:[]DeviceSelector tolerations:[]DeviceToleration
 ExecAction command:[]s
 ExemptPriorityLevelConfiguration lendablePercent:i nominalConcurrencyShares:i
@@ -205,6 +209,8 @@ ExpressionWarning fieldRef*:s! warning*:s!
 ExternalMetricSource metric*:MetricIdentifier! target*:MetricTarget!
 ExternalMetricStatus current*:MetricValueStatus! metric*:MetricIdentifier!
 FCVolumeSource fsType:s? lun:i readOnly:b? targetWWNs:[]s wwids:[]s
+FieldSelectorAttributes rawSelector:s? requirements:[]FieldSelectorRequirement
+FieldSelectorRequirement key*:s! operator*:s! values:[]s
 FileKeySelector@ key*:s! optional:b! path*:s! volumeName*:s!
 FlexPersistentVolumeSource driver*:s! fsType:s? options:{}s readOnly:b? secretRef:SecretReference
 FlexVolumeSource driver*:s! fsType:s? options:{}s readOnly:b? secretRef:LocalObjectReference
@@ -264,6 +270,7 @@ JobStatus active:i? completedIndexes:s? completionTime:t conditions:[~type]JobCo
 JobTemplateSpec metadata:ObjectMeta! spec:JobSpec!
 KeyToPath key*:s! mode:i path*:s!
 LabelSelector@ matchExpressions:[]LabelSelectorRequirement matchLabels:{}s
+LabelSelectorAttributes rawSelector:s? requirements:[]LabelSelectorRequirement
 LabelSelectorRequirement key*:s! operator*:s! values:[]s
 Lease apiVersion:s? kind:s? metadata:ObjectMeta! spec:LeaseSpec!
 LeaseSpec acquireTime:t holderIdentity:s leaseDurationSeconds:i leaseTransitions:i preferredHolder:s renewTime:t strategy:s
@@ -278,6 +285,7 @@ LinuxContainerUser gid*:i! supplementalGroups:[]i uid*:i!
 LoadBalancerIngress hostname:s? ip:s? ipMode:s ports:[]PortStatus
 LoadBalancerStatus ingress:[]LoadBalancerIngress
 LocalObjectReference@ name:s!
+LocalSubjectAccessReview apiVersion:s? kind:s? metadata:ObjectMeta! spec*:SubjectAccessReviewSpec! status:SubjectAccessReviewStatus!
 LocalVolumeSource fsType:s path*:s!
 ManagedFieldsEntry apiVersion:s? fieldsType:s? fieldsV1:o manager:s? operation:s? subresource:s? time:t
 MatchCondition expression*:s! name*:s!
@@ -327,7 +335,9 @@ NodeSpec configSource:NodeConfigSource externalID:s? podCIDR:s? podCIDRs:[set~]s
 NodeStatus addresses:[type~type]NodeAddress allocatable:{}q capacity:{}q conditions:[type~type]NodeCondition config:NodeConfigStatus daemonEndpoints:NodeDaemonEndpoints! declaredFeatures:[]s features:NodeFeatures images:[]ContainerImage nodeInfo:NodeSystemInfo! phase:s? runtimeHandlers:[]NodeRuntimeHandler volumesAttached:[]AttachedVolume volumesInUse:[]s
 NodeSwapStatus capacity:i
 NodeSystemInfo architecture*:s! bootID*:s! containerRuntimeVersion*:s! kernelVersion*:s! kubeProxyVersion*:s! kubeletVersion*:s! machineID*:s! operatingSystem*:s! osImage*:s! swap:NodeSwapStatus systemUUID*:s!
+NonResourceAttributes path:s? verb:s?
 NonResourcePolicyRule nonResourceURLs*:[set]!s verbs*:[set]!s
+NonResourceRule nonResourceURLs:[]s verbs*:[]!s
 ObjectFieldSelector@ apiVersion:s? fieldPath*:s!
 ObjectMeta annotations:{}s creationTimestamp:t deletionGracePeriodSeconds:i deletionTimestamp:t finalizers:[set~]s generateName:s? generation:i? labels:{}s managedFields:[]ManagedFieldsEntry name:s? namespace:s? ownerReferences:[uid~uid]OwnerReference resourceVersion:s? selfLink:s? uid:s?
 ObjectMetricSource describedObject*:CrossVersionObjectReference! metric*:MetricIdentifier! target*:MetricTarget!
@@ -383,6 +393,7 @@ PolicyRule apiGroups:[]s nonResourceURLs:[]s resourceNames:[]s resources:[]s ver
 PolicyRulesWithSubjects nonResourceRules:[]NonResourcePolicyRule resourceRules:[]ResourcePolicyRule subjects*:[]!V1Subject
 PortStatus error:s port*:i! protocol*:s!
 PortworxVolumeSource fsType:s? readOnly:b? volumeID*:s!
+Preconditions resourceVersion:s uid:s
 PreferredSchedulingTerm preference*:NodeSelectorTerm! weight*:i!
 PriorityClass apiVersion:s? description:s? globalDefault:b? kind:s? metadata:ObjectMeta! preemptionPolicy:s value:i!
 PriorityLevelConfiguration apiVersion:s? kind:s? metadata:ObjectMeta! spec:PriorityLevelConfigurationSpec! status:PriorityLevelConfigurationStatus!
@@ -404,6 +415,7 @@ ReplicationController apiVersion:s? kind:s? metadata:ObjectMeta! spec:Replicatio
 ReplicationControllerCondition lastTransitionTime:t message:s? reason:s? status*:s! type*:s!
 ReplicationControllerSpec minReadySeconds:i! replicas:i=1 selector:{atomic}s template:PodTemplateSpec
 ReplicationControllerStatus availableReplicas:i? conditions:[type~type]ReplicationControllerCondition fullyLabeledReplicas:i? observedGeneration:i? readyReplicas:i? replicas*:i!
+ResourceAttributes fieldSelector:FieldSelectorAttributes group:s? labelSelector:LabelSelectorAttributes name:s? namespace:s? resource:s? subresource:s? verb:s? version:s?
 ResourceClaim apiVersion:s? kind:s? metadata:ObjectMeta! spec*:ResourceClaimSpec! status:ResourceClaimStatus!
 ResourceClaimConsumerReference apiGroup:s? name*:s! resource*:s! uid*:s!
 ResourceClaimSpec devices:DeviceClaim!
@@ -420,6 +432,7 @@ ResourceQuota apiVersion:s? kind:s? metadata:ObjectMeta! spec:ResourceQuotaSpec!
 ResourceQuotaSpec hard:{}q scopeSelector:ScopeSelector scopes:[]s
 ResourceQuotaStatus hard:{}q used:{}q
 ResourceRequirements claims:[name]V1ResourceClaim limits:{}q requests:{}q
+ResourceRule apiGroups:[]s resourceNames:[]s resources:[]s verbs*:[]!s
 ResourceSlice apiVersion:s? kind:s? metadata:ObjectMeta! spec*:ResourceSliceSpec!
 ResourceSliceSpec allNodes:b devices:[]Device driver*:s! nodeName:s nodeSelector:NodeSelector perDeviceNodeSelection:b pool*:ResourcePool! sharedCounters:[]CounterSet
 ResourceStatus name*:s! resources:[resourceID]ResourceHealth
@@ -446,6 +459,12 @@ SecretReference@ name:s? namespace:s?
 SecretVolumeSource defaultMode:i items:[]KeyToPath optional:b secretName:s?
 SecurityContext allowPrivilegeEscalation:b appArmorProfile:AppArmorProfile capabilities:Capabilities privileged:b procMount:s readOnlyRootFilesystem:b runAsGroup:i runAsNonRoot:b runAsUser:i seLinuxOptions:SELinuxOptions seccompProfile:SeccompProfile windowsOptions:WindowsSecurityContextOptions
 SelectableField jsonPath*:s!
+SelfSubjectAccessReview apiVersion:s? kind:s? metadata:ObjectMeta! spec*:SelfSubjectAccessReviewSpec! status:SubjectAccessReviewStatus!
+SelfSubjectAccessReviewSpec nonResourceAttributes:NonResourceAttributes resourceAttributes:ResourceAttributes
+SelfSubjectReview apiVersion:s? kind:s? metadata:ObjectMeta! status:SelfSubjectReviewStatus!
+SelfSubjectReviewStatus userInfo:UserInfo!
+SelfSubjectRulesReview apiVersion:s? kind:s? metadata:ObjectMeta! spec*:SelfSubjectRulesReviewSpec! status:SubjectRulesReviewStatus!
+SelfSubjectRulesReviewSpec namespace:s?
 Service apiVersion:s? kind:s? metadata:ObjectMeta! spec:ServiceSpec! status:ServiceStatus!
 ServiceAccount apiVersion:s? automountServiceAccountToken:b imagePullSecrets:[]LocalObjectReference kind:s? metadata:ObjectMeta! secrets:[name~name]ObjectReference
 ServiceAccountSubject name*:s! namespace*:s!
@@ -471,12 +490,21 @@ StorageClass allowVolumeExpansion:b allowedTopologies:[]TopologySelectorTerm api
 StorageOSPersistentVolumeSource fsType:s? readOnly:b? secretRef:ObjectReference volumeName:s? volumeNamespace:s?
 StorageOSVolumeSource fsType:s? readOnly:b? secretRef:LocalObjectReference volumeName:s? volumeNamespace:s?
 Subject@ apiGroup:s? kind*:s! name*:s! namespace:s?
+SubjectAccessReview apiVersion:s? kind:s? metadata:ObjectMeta! spec*:SubjectAccessReviewSpec! status:SubjectAccessReviewStatus!
+SubjectAccessReviewSpec extra:{}[]s groups:[]s nonResourceAttributes:NonResourceAttributes resourceAttributes:ResourceAttributes uid:s? user:s?
+SubjectAccessReviewStatus allowed*:b! denied:b? evaluationError:s? reason:s?
+SubjectRulesReviewStatus evaluationError:s? incomplete*:b! nonResourceRules*:[]!NonResourceRule resourceRules*:[]!ResourceRule
 SuccessPolicy rules*:[]!SuccessPolicyRule
 SuccessPolicyRule succeededCount:i succeededIndexes:s
 Sysctl name*:s! value*:s!
 TCPSocketAction host:s? port*:x
 Taint effect*:s! key*:s! timeAdded:t value:s?
 TokenRequest audience*:s! expirationSeconds:i
+TokenRequestSpec audiences:[]!s boundObjectRef:BoundObjectReference expirationSeconds:i
+TokenRequestStatus expirationTimestamp:t token:s!
+TokenReview apiVersion:s? kind:s? metadata:ObjectMeta! spec*:TokenReviewSpec! status:TokenReviewStatus!
+TokenReviewSpec audiences:[]s token*:s?
+TokenReviewStatus audiences:[]s authenticated:b? error:s? user:UserInfo!
 Toleration effect:s? key:s? operator:s? tolerationSeconds:i value:s?
 TopologySelectorLabelRequirement key*:s! values*:[]!s
 TopologySelectorTerm@ matchLabelExpressions:[]TopologySelectorLabelRequirement
@@ -485,6 +513,7 @@ TypeChecking expressionWarnings:[]ExpressionWarning
 TypedLocalObjectReference@ apiGroup:s kind*:s! name*:s!
 TypedObjectReference apiGroup:s kind*:s! name*:s! namespace:s
 UncountedTerminatedPods failed:[set]s succeeded:[set]s
+UserInfo extra:{}[]s groups:[]s uid:s? username:s?
 UserSubject name*:s!
 V1EndpointPort@ appProtocol:s name:s? port*:i! protocol:s?
 V1Event action:s? apiVersion:s? deprecatedCount:i? deprecatedFirstTimestamp:t deprecatedLastTimestamp:t deprecatedSource:EventSource! eventTime*:t kind:s? metadata:ObjectMeta! note:s? reason:s? regarding:ObjectReference! related:ObjectReference reportingController:s? reportingInstance:s? series:V1EventSeries type:s?
@@ -492,6 +521,7 @@ V1EventSeries count*:i! lastObservedTime*:t
 V1ResourceClaim name*:s! request:s?
 V1ServiceReference name*:s! namespace*:s! path:s port:i
 V1Subject group:GroupSubject kind*:s! serviceAccount:ServiceAccountSubject user:UserSubject
+V1TokenRequest apiVersion:s? kind:s? metadata:ObjectMeta! spec:TokenRequestSpec! status:TokenRequestStatus!
 V1WebhookClientConfig caBundle:y? service:ApiextensionsV1ServiceReference url:s
 ValidatingAdmissionPolicy apiVersion:s? kind:s? metadata:ObjectMeta! spec:ValidatingAdmissionPolicySpec! status:ValidatingAdmissionPolicyStatus!
 ValidatingAdmissionPolicyBinding apiVersion:s? kind:s? metadata:ObjectMeta! spec*:ValidatingAdmissionPolicyBindingSpec!

@@ -93,6 +93,7 @@ export class Deployments {
   }
 
   private tellScale(about: KubernetesObject, name: string, [before, after]: readonly [number, number]): void {
+    if (before === after) return;
     const message = `Scaled ${after < before ? 'down' : 'up'} replica set ${name} from ${before} to ${after}`;
     this.parts.events.record({ about, reason: 'ScalingReplicaSet', message, component: 'deployment-controller' });
   }

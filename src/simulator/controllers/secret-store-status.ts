@@ -1,4 +1,5 @@
-import { list, record } from '../fill-in.js';
+import { digestJson } from '../../kernel/digest.js';
+import { list, record, type Fields } from '../fill-in.js';
 import { isFalse, isTrue, withConditions, type StatusContext, type StatusRule } from './status-rule.js';
 import type { KubernetesObject } from '../../kernel/object.js';
 
@@ -22,23 +23,66 @@ const store: StatusRule = {
   },
 };
 
+const STORES = ['external-secrets.io/ClusterSecretStore', 'external-secrets.io/SecretStore'];
+
 /** Ready when its store is; no Secret is made, since no value exists. */
 const externalSecret: StatusRule = {
   manager: MANAGER,
-  after: ['external-secrets.io/ClusterSecretStore', 'external-secrets.io/SecretStore'],
+  after: STORES,
   settled: (object, context) => {
     const ready = isStoreReady(object, context);
     const verdict = ready
       ? isTrue('Ready', 'SecretSynced', 'secret synced')
       : isFalse('Ready', 'SecretSyncedError', 'error processing spec.data: the store is not ready');
-    const { refreshTime = context.at } = record(object.status);
     const conditions = withConditions(object, context.at, [verdict]);
-    return ready ? { refreshTime, conditions } : { conditions };
+    const { refreshTime, syncedResourceVersion } = record(object.status);
+    if (!ready) return { ...(refreshTime === undefined ? {} : { refreshTime, syncedResourceVersion }), conditions };
+    const version = syncedVersionOf(object);
+    const isKnown = syncedResourceVersion === version && refreshTime !== undefined;
+    return {
+      refreshTime: isKnown ? refreshTime : context.at,
+      syncedResourceVersion: version,
+      binding: { name: String(record(record(object.spec).target).name ?? object.metadata.name) },
+      conditions,
+    };
   },
 };
 
-function isStoreReady({ spec, metadata }: KubernetesObject, { peer }: StatusContext): boolean {
-  const { kind = 'SecretStore', name } = record(record(spec).secretStoreRef);
+/** Of the generation that was last read from the provider, as the operator marks it. */
+function syncedVersionOf({ metadata, spec }: KubernetesObject): string {
+  return `${metadata.generation ?? 1}-${digestJson([metadata.labels, metadata.annotations, spec]).slice(-28)}`;
+}
+
+/** Pushed when every store it names is ready. */
+const pushSecret: StatusRule = {
+  manager: MANAGER,
+  after: STORES,
+  settled: (object, context) => {
+    const references = list(record(object.spec).secretStoreRefs).map(record);
+    const ready = references.length > 0 && references.every((reference) => isReady(reference, object, context));
+    const verdict = ready
+      ? isTrue('Ready', 'Synced', 'PushSecret synced successfully')
+      : isFalse('Ready', 'Errored', 'set secret failed: could not get secret store');
+    const { refreshTime = context.at } = record(object.status);
+    return { ...(ready ? { refreshTime } : {}), conditions: withConditions(object, context.at, [verdict]) };
+  },
+};
+
+/** Accepted and Ready; the ExternalSecrets it stands for are not made. */
+const clusterExternalSecret: StatusRule = {
+  manager: MANAGER,
+  settled: (object, { at }) => {
+    const name = String(record(object.spec).externalSecretName ?? object.metadata.name);
+    return { externalSecretName: name, conditions: withConditions(object, at, [isTrue('Ready', '')]) };
+  },
+};
+
+function isStoreReady(object: KubernetesObject, context: StatusContext): boolean {
+  return isReady(record(record(object.spec).secretStoreRef), object, context);
+}
+
+function isReady(reference: Fields, { metadata }: KubernetesObject, { peer }: StatusContext): boolean {
+  const { kind = 'SecretStore', name } = reference;
   const namespace = kind === 'ClusterSecretStore' ? '' : (metadata.namespace ?? '');
   const found = peer({ group: GROUP, kind: String(kind), namespace, name: String(name) });
   const conditions = list(record(found?.status).conditions).map(record);
@@ -49,4 +93,6 @@ export const SECRET_STORE_RULES: Readonly<Record<string, StatusRule>> = {
   'external-secrets.io/ClusterSecretStore': store,
   'external-secrets.io/SecretStore': store,
   'external-secrets.io/ExternalSecret': externalSecret,
+  'external-secrets.io/PushSecret': pushSecret,
+  'external-secrets.io/ClusterExternalSecret': clusterExternalSecret,
 };

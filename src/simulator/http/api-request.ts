@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { FleetError, messageOf } from '../../kernel/errors.js';
 import { parseYaml } from '../../kubernetes/yaml.js';
 import { badRequest } from '../admission.js';
+import type { SchemaType } from '../../kubernetes/schema/field-shape.js';
 import type { FieldValidation } from '../decoding.js';
+import { decodeObject, PROTOBUF } from '../protobuf/decode-object.js';
 
 /** The API server's own limit. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -73,13 +75,13 @@ export class ApiRequest {
     return value === 'true' || value === '1' || value === '';
   }
 
-  /** Whether the body is in a form that is read here; protobuf, which real servers take too, is not. */
-  get isReadable(): boolean {
-    return /[/+](json|yaml)$/.test(this.contentType);
+  /** Whether the body is in a form that is read here: built-in kinds, which have a type, in protobuf as well. */
+  isReadable(type: SchemaType | undefined): boolean {
+    return /[/+](json|yaml)$/.test(this.contentType) || (type !== undefined && this.contentType === PROTOBUF);
   }
 
-  /** The body as JSON or YAML; undefined when there is none. Throws on one that is too large or cannot be read. */
-  async body(): Promise<unknown> {
+  /** The body, in protobuf as a message of the type; undefined when there is none. Throws on one that is too large or cannot be read. */
+  async body(type?: SchemaType): Promise<unknown> {
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of this.message as AsyncIterable<Buffer>) {
@@ -89,7 +91,9 @@ export class ApiRequest {
       }
       chunks.push(chunk);
     }
-    const text = Buffer.concat(chunks).toString('utf8');
+    const bytes = Buffer.concat(chunks);
+    if (this.contentType === PROTOBUF && type !== undefined && size > 0) return decodeObject(bytes, type);
+    const text = bytes.toString('utf8');
     return text === '' ? undefined : this.parse(text);
   }
 

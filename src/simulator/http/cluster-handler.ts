@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FleetError } from '../../kernel/errors.js';
+import type { KubernetesObject } from '../../kernel/object.js';
+import { reviewed } from '../reviews.js';
 import type { VirtualCluster } from '../virtual-cluster.js';
+import { act, isAction } from './actions.js';
 import type { ApiRequest } from './api-request.js';
 import { discoveryAt } from './discovery.js';
 import { openApiAt } from './openapi.js';
@@ -15,7 +18,7 @@ import { failure, statusOf, type StatusDetails } from './status-body.js';
 import { createObject, deleteCollection, deleteObject, patchObject, replaceObject } from './write-handler.js';
 
 const JSON_TYPE = 'application/json';
-const MEDIA_TYPES = 'application/json, application/yaml';
+const MEDIA_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** Answers one request to one cluster's API. */
@@ -104,18 +107,28 @@ async function serveResource(exchange: Exchange, at: ResourcePath): Promise<void
       isRead ? scaleOf(at.kind, readObject(cluster, at)) : await writeScale(cluster, at, request),
     );
   }
+  if (at.kind.isReview) return answerReview(exchange, at);
+  if (isAction(at)) return sendJson(response, 201, await act(exchange, at));
   if (at.subresource === 'log' && at.kind.kind === 'Pod' && at.kind.group === '') return serveLog(exchange, at);
   if (at.subresource !== '' && !(at.subresource === 'status' && at.kind.hasStatus)) {
     throw new FleetError('not-found', 'NOT_FOUND', 'the server could not find the requested resource');
   }
   if (request.method === 'GET') return serveRead(exchange, at);
-  if (!request.isReadable) {
+  if (!request.isReadable(at.kind.type) && request.method !== 'DELETE') {
     const message = `the body of the request was in an unknown format - accepted media types include: ${MEDIA_TYPES}`;
     return sendJson(response, 415, failure(415, 'UnsupportedMediaType', message));
   }
   const [code, body] = await write(cluster, at, request);
   if (request.warnings.length > 0) response.setHeader('warning', request.warnings.map(warningText));
   sendJson(response, code, body);
+}
+
+/** A question about rights: only asked, never read. */
+async function answerReview({ request, response }: Exchange, at: ResourcePath): Promise<void> {
+  if (request.method !== 'POST' || at.name !== '') {
+    return sendJson(response, 405, failure(405, 'MethodNotAllowed', NOT_ALLOWED));
+  }
+  sendJson(response, 201, reviewed(at.kind, (await request.body(at.kind.type)) as KubernetesObject));
 }
 
 function serveRead(exchange: Exchange, at: ResourcePath): void {
@@ -149,8 +162,10 @@ async function write(cluster: VirtualCluster, at: ResourcePath, request: ApiRequ
     case 'DELETE':
       return [200, isObject ? await deleteObject(cluster, at, request) : await deleteCollection(cluster, at, request)];
   }
-  return [405, failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource')];
+  return [405, failure(405, 'MethodNotAllowed', NOT_ALLOWED)];
 }
+
+const NOT_ALLOWED = 'the server does not allow this method on the requested resource';
 
 function detailsOf({ kind, name }: ResourcePath): StatusDetails {
   const group = kind.group === '' ? {} : { group: kind.group };

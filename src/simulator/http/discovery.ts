@@ -1,3 +1,4 @@
+import { actionsOf } from './actions.js';
 import { apiVersionOf, type KindDefinition } from '../kind.js';
 import type { VirtualCluster } from '../virtual-cluster.js';
 
@@ -54,9 +55,13 @@ function resourceList(kinds: readonly KindDefinition[]): object | undefined {
   const [first] = kinds;
   if (first === undefined) return undefined;
   const resources = kinds.flatMap((kind) => [
-    resource(kind, kind.plural, VERBS),
+    resource(kind, kind.plural, verbsOf(kind)),
     ...(kind.hasStatus ? [resource(kind, `${kind.plural}/status`, STATUS_VERBS)] : []),
     ...(isPod(kind) ? [resource(kind, 'pods/log', ['get'])] : []),
+    ...actionsOf(kind).map((name) => ({
+      ...resource(kind, `${kind.plural}/${name}`, ['create']),
+      ...ACTION_KINDS[name],
+    })),
     ...(kind.hasScale ? [{ ...resource(kind, `${kind.plural}/scale`, STATUS_VERBS), ...SCALE }] : []),
   ]);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionOf(first), resources };
@@ -85,6 +90,11 @@ function aggregatedResource(kind: KindDefinition): object {
   const subresources = [
     ...(hasStatus ? [{ subresource: 'status', responseKind, verbs: STATUS_VERBS }] : []),
     ...(isPod(kind) ? [{ subresource: 'log', responseKind, verbs: ['get'] }] : []),
+    ...actionsOf(kind).map((subresource) => ({
+      subresource,
+      responseKind: ACTION_KINDS[subresource],
+      verbs: ['create'],
+    })),
     ...(kind.hasScale ? [{ subresource: 'scale', responseKind: SCALE, verbs: STATUS_VERBS }] : []),
   ];
   return {
@@ -92,12 +102,21 @@ function aggregatedResource(kind: KindDefinition): object {
     responseKind,
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: VERBS,
+    verbs: verbsOf(kind),
     shortNames,
     ...categoriesOf(kind),
     ...(subresources.length === 0 ? {} : { subresources }),
   };
 }
+
+const verbsOf = ({ isReview }: KindDefinition): string[] => (isReview ? ['create'] : VERBS);
+
+/** In which kind an action is asked for; `kubectl drain` looks for it. */
+const ACTION_KINDS: Readonly<Record<string, object>> = {
+  eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
+  binding: { group: '', version: 'v1', kind: 'Binding' },
+  token: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
+};
 
 const isPod = ({ group, kind }: KindDefinition): boolean => group === '' && kind === 'Pod';
 

@@ -40,6 +40,7 @@ const ANSWERS: Readonly<Record<FleetErrorKind, readonly [code: number, reason: s
 /** Errors that the API server answers otherwise than their kind says. */
 const BY_CODE: Readonly<Record<string, readonly [code: number, reason: string]>> = {
   RESOURCE_VERSION_TOO_LARGE: [504, 'Timeout'],
+  METHOD_NOT_ALLOWED: [405, 'MethodNotAllowed'],
   PATCH_UNSUPPORTED: [415, 'UnsupportedMediaType'],
 };
 

@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../../kernel/object.js';
 import { jsonPatch } from '../../kubernetes/json-patch.js';
 import { mergePatch } from '../../kubernetes/merge-patch.js';
 import { strategicMerge } from '../../kubernetes/strategic-merge.js';
+import { typeNamed } from '../../kubernetes/schema/built-in-schema.js';
 import { badRequest, readBody } from '../admission.js';
 import { requireKnownFields, type Decoding } from '../decoding.js';
 import { record } from '../fill-in.js';
@@ -19,13 +20,13 @@ import { success } from './status-body.js';
 
 /** POST on a collection. */
 export async function createObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<Written> {
-  const body = known(readBody(await request.body(), at), { at, request }, 'object');
+  const body = known(readBody(await request.body(at.kind.type), at), { at, request }, 'object');
   return cluster.counted(() => cluster.writer.create(at, body, writeOptions(cluster, at, request)));
 }
 
 /** PUT on an object or its status. */
 export async function replaceObject(cluster: VirtualCluster, at: ResourcePath, request: ApiRequest): Promise<Written> {
-  const body = known(readBody(await request.body(), at), { at, request }, 'object');
+  const body = known(readBody(await request.body(at.kind.type), at), { at, request }, 'object');
   return cluster.counted(() => cluster.writer.replace(at, body, writeOptions(cluster, at, request)));
 }
 
@@ -107,10 +108,11 @@ function writeOptions({ faults }: VirtualCluster, { subresource }: ResourcePath,
   return subresource === 'status' ? { ...options, subresource } : options;
 }
 
+const DELETE_OPTIONS = typeNamed('DeleteOptions');
 const POLICIES: readonly string[] = ['Background', 'Foreground', 'Orphan'];
 
 async function deleteOptions(request: ApiRequest): Promise<DeleteOptions> {
-  const body = record(await request.body());
+  const body = record(await request.body(DELETE_OPTIONS));
   const { uid, resourceVersion } = record(body.preconditions);
   const policy = body.propagationPolicy ?? request.query.get('propagationPolicy') ?? undefined;
   if (policy !== undefined && !POLICIES.includes(String(policy))) {

@@ -1,6 +1,5 @@
 import type { KubernetesObject } from '../../kernel/object.js';
 import { list, record } from '../fill-in.js';
-import { ageOf } from './age.js';
 import { AGE, CREATED, count, orNone, specOf, statusOf, text, wide, type Column } from './column.js';
 
 const MODES: Readonly<Record<string, string>> = {
@@ -82,17 +81,6 @@ export const CLUSTER_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     infoText('OS-Image', 'osImage'),
     infoText('Kernel-Version', 'kernelVersion'),
     infoText('Container-Runtime', 'containerRuntimeVersion'),
-  ],
-  events: [
-    text('Last Seen', ({ lastTimestamp, eventTime }, now) => ageOf(lastTimestamp ?? eventTime, now)),
-    text('Type', ({ type }) => orNone(type)),
-    text('Reason', ({ reason }) => orNone(reason)),
-    text('Object', ({ involvedObject }) => {
-      const { kind, name } = record(involvedObject);
-      return `${String(kind).toLowerCase()}/${String(name)}`;
-    }),
-    wide(text('Source', ({ source }) => String(record(source).component ?? ''))),
-    text('Message', ({ message }) => String(message ?? '').trim()),
   ],
   persistentvolumes: [
     text('Capacity', (object) => String(record(specOf(object).capacity).storage ?? '')),

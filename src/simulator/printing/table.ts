@@ -3,6 +3,7 @@ import { resourceName, type KindDefinition } from '../kind.js';
 import { CLUSTER_COLUMNS } from './cluster-columns.js';
 import { AGE, text, type Cell, type Column } from './column.js';
 import { definedColumns } from './defined-columns.js';
+import { EVENT_COLUMNS } from './event-columns.js';
 import { NETWORK_COLUMNS } from './network-columns.js';
 import { WORKLOAD_COLUMNS } from './workload-columns.js';
 
@@ -26,6 +27,7 @@ const NAME: Column = { ...text('Name', ({ metadata }) => metadata.name), format:
 /** The columns of a kind: its own, those its definition names, or name and age. */
 function columnsOf(kind: KindDefinition): readonly Column[] {
   if (kind.printerColumns !== undefined) return [NAME, ...definedColumns(kind.printerColumns)];
+  if (kind.kind === 'Event' && kind.type !== undefined) return EVENT_COLUMNS;
   const id = resourceName(kind);
   const own = Object.hasOwn(COLUMNS, id) ? COLUMNS[id] : undefined;
   return [NAME, ...(own ?? [AGE])];
