@@ -134,7 +134,7 @@ async function urlOf(app: NestFastifyApplication, certificate: CertificateKeeper
 }
 
 function addressOf({ http, agents }: HubConfig, url: string, certificate: CertificateKeeper | undefined): KnownAddress {
-  const pin = certificate?.current.pin;
+  const pin = http.pinned ? certificate?.current.pin : undefined;
   return { ...agents, url: http.publicUrl ?? url, ...(pin === undefined ? {} : { pin }) };
 }
 

@@ -91,6 +91,12 @@ describe('a hub with an authority of its own', () => {
     await again.stop();
   });
 
+  it('mints tokens without a pin where something in front shows agents another certificate', async () => {
+    await start({ FLEETWRIGHT_TLS_PIN: 'false' });
+    expect(await mint()).toMatch(/^fwjoin_[\w-]+$/);
+    await start();
+  });
+
   it('is not joined with the pin of another, and the token stays good', async () => {
     const token = await mint();
     const paris = member('paris');

@@ -13,6 +13,8 @@ export interface HubConfig {
     port: number;
     bodyLimitBytes: number;
     tls: TlsConfig;
+    /** Whether agents see the hub's own certificate, so that join tokens may pin its authority. */
+    pinned: boolean;
     /** What agents dial. */
     publicUrl?: string;
   };
@@ -174,6 +176,7 @@ function httpOf(values: Values): HubConfig['http'] {
     port: values.FLEETWRIGHT_PORT,
     bodyLimitBytes: values.FLEETWRIGHT_BODY_LIMIT_MIB * 1024 * 1024,
     tls,
+    pinned: values.FLEETWRIGHT_TLS_PIN === 'true',
     ...(publicUrl === undefined ? {} : { publicUrl }),
   };
 }

@@ -28,6 +28,7 @@ export const TLS_VARIABLES = {
   FLEETWRIGHT_TLS_CERT: z.string().optional(),
   FLEETWRIGHT_TLS_KEY: z.string().optional(),
   FLEETWRIGHT_TLS_NAMES: names.default([]),
+  FLEETWRIGHT_TLS_PIN: z.enum(['true', 'false'], 'must be true or false').default('true'),
   FLEETWRIGHT_PUBLIC_URL: z
     .url({ protocol: /^https?$/, message: 'must be the http(s) URL that agents dial' })
     .optional(),

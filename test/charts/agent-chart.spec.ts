@@ -82,6 +82,20 @@ describe.skipIf(!HAS_HELM)("the agent's chart (needs helm)", () => {
     expect(only(await rendered({ 'rbac.create': false }), 'ClusterRole')).toEqual([]);
   });
 
+  it('lets the agent out to the hub, whatever its port, and to nothing beside what is listed', async () => {
+    const ports = async (url: string, egressPorts: number[]) => {
+      const [policy] = only(
+        await rendered({ 'hub.url': url, 'networkPolicy.egressPorts': egressPorts }),
+        'NetworkPolicy',
+      );
+      const { egress, ingress } = policy?.['spec'] as { egress: { ports: { port: number }[] }[]; ingress: unknown[] };
+      expect(ingress).toEqual([]);
+      return egress.flatMap((rule) => rule.ports.map(({ port }) => port));
+    };
+    expect(await ports('https://hub.example:8443/fleet', [6443])).toEqual([53, 53, 8443, 6443]);
+    expect(await ports('https://[fd00::1]', [])).toEqual([53, 53, 443]);
+  });
+
   it('starts a new pod for a new token', async () => {
     const annotations = async (token: string) => {
       const [deployment] = only(await rendered({ 'joinToken.value': token }), 'Deployment');

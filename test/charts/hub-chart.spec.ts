@@ -85,6 +85,51 @@ describe.skipIf(!HAS_HELM)("the hub's chart (needs helm)", () => {
     });
   });
 
+  it('lets tokens pin its certificate only where agents are shown that one', async () => {
+    const pinned = async (values: object) => {
+      const [deployment] = only(await render(of(values)), 'Deployment');
+      return readHubConfig(environmentOf(deployment as KubernetesObject)).http.pinned;
+    };
+    expect(await pinned({})).toBe(true);
+    expect(await pinned({ 'ingress.enabled': true, 'ingress.host': 'hub.example' })).toBe(true);
+    expect(await pinned(INGRESS)).toBe(false);
+    expect(await pinned({ 'tls.pinned': false, publicUrl: 'https://hub.example' })).toBe(false);
+  });
+
+  it('lets the hub out to the database it names, wherever that listens', async () => {
+    const ports = async (url: string) => {
+      const [policy] = only(await render(of({ 'database.url': url })), 'NetworkPolicy');
+      return (policy?.['spec'] as { egress: { ports: { port: number }[] }[] }).egress[0]?.ports.map(({ port }) => port);
+    };
+    expect(await ports('postgres://u:p@db:6432/fleet')).toContain(6432);
+    expect(await ports('postgres://db/fleet')).toContain(5432);
+  });
+
+  it('starts new pods for another database', async () => {
+    const template = async (url: string) => {
+      const [deployment] = only(await render(of({ 'database.url': url })), 'Deployment');
+      return (deployment?.['spec'] as { template: object }).template;
+    };
+    expect(await template('postgres://a/b')).toEqual(await template('postgres://a/b'));
+    expect(await template('postgres://a/b')).not.toEqual(await template('postgres://c/d'));
+  });
+
+  it('shows the figures of every pod to Prometheus', async () => {
+    const apart = { ...EXTERNAL, 'controller.separate': true, 'serviceMonitor.enabled': true };
+    const objects = await render(of(apart));
+    const [monitor] = only(objects, 'ServiceMonitor');
+    const { selector, endpoints } = monitor?.['spec'] as MonitorSpec;
+    expect(endpoints).toMatchObject([{ path: '/metrics', port: 'http', scheme: 'https' }]);
+    const found = only(objects, 'Service').filter(({ metadata }) =>
+      isPart(selector.matchLabels, metadata.labels ?? {}),
+    );
+    const scraped = found.flatMap((service) => {
+      const { selector: pods } = service['spec'] as { selector: object };
+      return only(objects, 'Deployment').filter((each) => isPart(pods, labelsOf(each)));
+    });
+    expect(scraped.map(({ metadata }) => metadata.name).sort()).toEqual(['fleetwright', 'fleetwright-controller']);
+  });
+
   it('makes a budget, a monitor and an Ingress only where they are of use', async () => {
     const kinds = async (values: object = {}) => new Set((await render(of(values))).map(({ kind }) => kind));
     const least = await kinds();
@@ -102,6 +147,11 @@ describe.skipIf(!HAS_HELM)("the hub's chart (needs helm)", () => {
     expect(claim?.metadata.annotations).toEqual({ 'helm.sh/resource-policy': 'keep' });
   });
 });
+
+interface MonitorSpec {
+  selector: { matchLabels: object };
+  endpoints: object[];
+}
 
 function isPart(part: object, whole: object): boolean {
   return Object.entries(part).every(([name, value]) =>
@@ -135,6 +185,9 @@ describe.skipIf(!HAS_HELM)("values that the hub's chart refuses (needs helm)", (
     ['a public URL over plain http', { publicUrl: 'http://hub' }, /publicUrl/],
     ['a way of TLS that does not exist', { 'tls.mode': 'acme' }, /tls\/mode/],
     ['a setting that has a value of its own', { settings: { DATABASE_URL: 'x' } }, /settings.DATABASE_URL/],
+    ['a budget that keeps nodes from being drained', { 'podDisruptionBudget.maxUnavailable': 0 }, /maxUnavailable/],
+    ['a share that is none', { 'podDisruptionBudget.maxUnavailable': 'half' }, /maxUnavailable/],
+    ['a label that the chart sets', { podLabels: { 'app.kubernetes.io/name': 'x' } }, /podLabels/],
     ['a setting that is no text', { settings: { FLEETWRIGHT_POLL_SECONDS: 60 } }, /FLEETWRIGHT_POLL_SECONDS/],
   ])('%s', async (_name, values, reason) => {
     expect(await refusal(of(values))).toMatch(reason);

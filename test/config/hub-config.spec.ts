@@ -10,6 +10,7 @@ describe('the configuration of a hub', () => {
     const config = readHubConfig({});
     expect(config.http).toEqual({
       host: '127.0.0.1',
+      pinned: true,
       port: 8080,
       bodyLimitBytes: 10 * 1024 * 1024,
       tls: { from: 'off' },

@@ -21,6 +21,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end }}
 
+{{/* The port that hub.url names. */}}
+{{- define "agent.hubPort" -}}
+{{- regexFind ":[0-9]+$" (urlParse .Values.hub.url).host | trimPrefix ":" | default "443" -}}
+{{- end }}
+
 {{/* What the schema cannot say. The agent's memory lies in this namespace, whatever the release is called. */}}
 {{- define "agent.check" -}}
 {{- if ne .Release.Namespace "fleetwright-agent" -}}

@@ -35,6 +35,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if eq .Values.tls.mode "off" -}}HTTP{{- else -}}HTTPS{{- end -}}
 {{- end }}
 
+{{/* Whether agents that dial publicUrl are shown the hub's own certificate. */}}
+{{- define "hub.pinned" -}}
+{{- if and .Values.tls.pinned (not (and .Values.ingress.enabled .Values.ingress.tlsSecretName)) -}}true{{- else -}}false{{- end -}}
+{{- end }}
+
 {{- define "hub.publicUrl" -}}
 {{- if .Values.publicUrl -}}
 {{ .Values.publicUrl }}
@@ -81,7 +86,7 @@ https://{{ include "hub.name" . }}.{{ .Release.Namespace }}.svc:{{ .Values.servi
 {{- fail "ingress.enabled needs ingress.host" -}}
 {{- end -}}
 {{- range $name, $_ := $values.settings -}}
-{{- if has $name (list "DATABASE_URL" "FLEETWRIGHT_DATABASE_POOL" "FLEETWRIGHT_DATA_DIR" "FLEETWRIGHT_ENCRYPTION_KEY" "FLEETWRIGHT_HOST" "FLEETWRIGHT_PORT" "FLEETWRIGHT_ROLES" "FLEETWRIGHT_TLS" "FLEETWRIGHT_TLS_CERT" "FLEETWRIGHT_TLS_KEY" "FLEETWRIGHT_TLS_NAMES" "FLEETWRIGHT_PUBLIC_URL" "FLEETWRIGHT_LOG_LEVEL") -}}
+{{- if has $name (list "DATABASE_URL" "FLEETWRIGHT_DATABASE_POOL" "FLEETWRIGHT_DATA_DIR" "FLEETWRIGHT_ENCRYPTION_KEY" "FLEETWRIGHT_HOST" "FLEETWRIGHT_PORT" "FLEETWRIGHT_ROLES" "FLEETWRIGHT_TLS" "FLEETWRIGHT_TLS_CERT" "FLEETWRIGHT_TLS_KEY" "FLEETWRIGHT_TLS_NAMES" "FLEETWRIGHT_TLS_PIN" "FLEETWRIGHT_PUBLIC_URL" "FLEETWRIGHT_LOG_LEVEL") -}}
 {{- fail (printf "settings.%s: this chart has a value of its own for that, see values.yaml" $name) -}}
 {{- end -}}
 {{- end -}}

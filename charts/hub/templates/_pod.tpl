@@ -9,9 +9,15 @@ metadata:
     {{- with $values.podLabels }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
-  {{- with $values.podAnnotations }}
+  {{- if or $values.podAnnotations $values.database.url }}
   annotations:
+    {{- with $values.database.url }}
+    # Another database starts new pods.
+    fleetwright.io/config: {{ . | sha256sum }}
+    {{- end }}
+    {{- with $values.podAnnotations }}
     {{- toYaml . | nindent 4 }}
+    {{- end }}
   {{- end }}
 spec:
   serviceAccountName: {{ include "hub.name" $ }}
@@ -69,6 +75,8 @@ spec:
         - name: FLEETWRIGHT_TLS
           value: {{ $values.tls.mode | quote }}
         {{- end }}
+        - name: FLEETWRIGHT_TLS_PIN
+          value: {{ include "hub.pinned" $ | quote }}
         {{- if eq $values.tls.mode "own" }}
         {{- $service := include "hub.name" $ }}
         {{- $inside := printf "%s.%s.svc" $service $.Release.Namespace }}

@@ -19,7 +19,7 @@ export interface InstallRequest {
 /** Rendered from charts/agent with the placeholders below; test/charts/agent-manifest.spec.ts keeps it so. */
 const MANIFEST = new URL('../../../charts/agent/install/manifest.yaml', import.meta.url);
 export const PLACEHOLDERS = {
-  url: 'https://hub.placeholder.invalid',
+  url: 'https://hub.placeholder.invalid:65443',
   cluster: 'placeholder-cluster',
   token: 'fwjoin_placeholder',
 };
@@ -57,6 +57,7 @@ function manifestOf({ address: { url, image }, token, cluster }: Required<Instal
   const config = (secret: string): string => digestBytes(`${secret}\n`).slice('sha256:'.length);
   const replaced: [RegExp | string, string][] = [
     [JSON.stringify(PLACEHOLDERS.url), JSON.stringify(url)],
+    [portText(PLACEHOLDERS.url), portText(url)],
     [JSON.stringify(PLACEHOLDERS.cluster), JSON.stringify(cluster)],
     [JSON.stringify(PLACEHOLDERS.token), JSON.stringify(token)],
     [config(PLACEHOLDERS.token), config(token)],
@@ -64,6 +65,11 @@ function manifestOf({ address: { url, image }, token, cluster }: Required<Instal
   ];
   const rendered = readFileSync(MANIFEST, 'utf8');
   return replaced.reduce((text, [from, to]) => text.replace(from, () => to), rendered);
+}
+
+/** As the network policy names it. */
+function portText(url: string): string {
+  return `{ port: ${new URL(url).port || '443'}, protocol: TCP }`;
 }
 
 /** Commas and backslashes are syntax in a value of helm's --set. */
