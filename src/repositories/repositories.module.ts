@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { HubConfig } from '../config/hub-config.js';
+import { PlatformDocuments } from '../documents/platform-documents.js';
 import { RemoteInputs } from '../expansion/fetchers/remote-inputs.js';
 import { GeneratorInputRows } from '../expansion/fetchers/stored/generator-input-rows.js';
 import { GeneratorInputsService } from '../expansion/fetchers/stored/generator-inputs.service.js';
@@ -61,6 +62,7 @@ export class RepositoriesModule {
       providers: [
         mirrors,
         remote,
+        PlatformDocuments,
         GeneratorInputRows,
         GeneratorInputsService,
         StoredTokens,

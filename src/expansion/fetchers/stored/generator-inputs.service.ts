@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CONTROL_NAMESPACE } from '../../../access/access-object.js';
-import { actorLabel, type Actor } from '../../../access/actor.js';
-import { Evaluator } from '../../../access/evaluator.js';
-import { AuditLog } from '../../../audit/audit-log.js';
-import { EMPTY_PLAN_VIEW } from '../../../changes/plan-view.js';
-import { Transactions } from '../../../database/transactions.js';
+import type { Actor } from '../../../access/actor.js';
 import type { WriteOptions, WriteOutcome } from '../../../documents/document-writer.js';
+import { PlatformDocuments } from '../../../documents/platform-documents.js';
 import { jsonEqual } from '../../../kernel/json.js';
 import { objectId, type KubernetesObject } from '../../../kernel/object.js';
 import { secretData } from '../../../kubernetes/secret-data.js';
@@ -19,10 +16,8 @@ import { GeneratorInputRows, type GeneratorInputRow, type InputKey } from './gen
 @Injectable()
 export class GeneratorInputsService {
   constructor(
-    private readonly evaluator: Evaluator,
-    private readonly audit: AuditLog,
     private readonly rows: GeneratorInputRows,
-    private readonly transactions: Transactions,
+    private readonly documents: PlatformDocuments,
   ) {}
 
   /** Undefined for what is none of these. Platform admins only. Throws INVALID_DOCUMENT, whose words hold no value. */
@@ -30,16 +25,18 @@ export class GeneratorInputsService {
     if (!isGeneratorInput(document)) return undefined;
     const { group, kind, namespace, name } = objectId(document);
     const key = { group, kind, namespace: namespace || CONTROL_NAMESPACE, name };
-    const stored = await this.rows.find(key);
-    const verb = stored ? 'update' : 'create';
-    await this.evaluator.require(actor, verb, 'repositories', key);
-    const row = this.rowOf(key, document);
-    const outcome = { object: answerOf(document, row), warnings: [] };
-    const action = stored ? 'updated' : 'created';
-    if (options.dryRun) return { ...outcome, action, plan: EMPTY_PLAN_VIEW };
-    if (stored && this.says(stored, row)) return { ...outcome, action: 'unchanged' };
-    await this.write({ actor, verb, options }, stored, row);
-    return { ...outcome, action };
+    const input = {
+      ref: key,
+      title: `${kind} ${key.namespace}/${name}`,
+      find: () => this.rows.find(key),
+      read: () => {
+        const row = this.rowOf(key, document);
+        return { row, answer: answerOf(document, row), warnings: [] };
+      },
+      says: (stored: GeneratorInputRow, row: GeneratorInputRow) => this.says(stored, row),
+      put: this.rows.put.bind(this.rows),
+    };
+    return this.documents.apply(actor, input, options);
   }
 
   private rowOf(key: InputKey, document: KubernetesObject): GeneratorInputRow {
@@ -56,29 +53,6 @@ export class GeneratorInputsService {
     } catch {
       return false;
     }
-  }
-
-  private async write(
-    { actor, verb, options }: { actor: Actor; verb: 'create' | 'update'; options: WriteOptions },
-    before: GeneratorInputRow | undefined,
-    after: GeneratorInputRow,
-  ): Promise<void> {
-    await this.transactions.run(async (tx) => {
-      await this.rows.put(after, tx);
-      await this.audit.record(
-        {
-          actor: actorLabel(actor),
-          verb,
-          resource: 'repositories',
-          object: `${after.kind} ${after.namespace}/${after.name}`,
-          decision: 'allowed',
-          requestId: options.requestId,
-          before,
-          after,
-        },
-        tx,
-      );
-    });
   }
 }
 
