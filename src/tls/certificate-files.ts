@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../kernel/clock.js';
 import { FleetError, messageOf } from '../kernel/errors.js';
@@ -32,8 +32,15 @@ export class CertificateFiles extends CertificateSource {
     if (leaf === undefined) throw unusable(`${paths.cert} holds no certificate in PEM`);
     const privateKey = parsed(paths.key, () => createPrivateKey(key));
     if (!leaf.checkPrivateKey(privateKey)) throw unusable(`the key in ${paths.key} is not that of ${paths.cert}`);
-    if (new Date(leaf.validTo) <= this.clock.now()) throw unusable(`${paths.cert} expired on ${leaf.validTo}`);
+    this.refuseDates(leaf);
     return certificates;
+  }
+
+  private refuseDates({ validFrom, validTo }: X509Certificate): void {
+    const now = this.clock.now();
+    const says = `, and this machine's clock says ${now.toISOString()}`;
+    if (new Date(validTo) <= now) throw unusable(`${this.paths.cert} expired on ${validTo}${says}`);
+    if (new Date(validFrom) > now) throw unusable(`${this.paths.cert} is not valid before ${validFrom}${says}`);
   }
 }
 

@@ -47,7 +47,7 @@ export class OwnAuthority {
     return { chain, key: pemOf(server.privateKey), notAfter: validity.notAfter };
   }
 
-  /** Its own certificate, with more than a year to live. */
+  /** Its own certificate, with more than a year to live; anew too where a clock was ahead when it was made. */
   private async certificate(): Promise<string> {
     const file = join(this.folder, 'ca.crt');
     const stored = await readFile(file, 'utf8').catch(() => undefined);
@@ -63,8 +63,9 @@ export class OwnAuthority {
   private isGood(pem: string): boolean {
     try {
       const certificate = new X509Certificate(pem);
-      const left = Date.parse(certificate.validTo) - this.clock.now().getTime();
-      return certificate.checkPrivateKey(this.keys.privateKey) && left > YEAR_MS;
+      const now = this.clock.now().getTime();
+      const isInForce = Date.parse(certificate.validFrom) <= now && Date.parse(certificate.validTo) - now > YEAR_MS;
+      return isInForce && certificate.checkPrivateKey(this.keys.privateKey);
     } catch {
       return false;
     }

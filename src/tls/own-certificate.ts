@@ -21,11 +21,16 @@ export class OwnCertificate extends CertificateSource {
   }
 
   async read(): Promise<ServedCertificate> {
-    const now = this.clock.now().getTime();
-    if (this.current !== undefined && this.current.notAfter.getTime() - now > RENEWED_BEFORE_MS) return this.current;
+    if (this.current !== undefined && this.isInForce(this.current.notAfter)) return this.current;
     const issued = await this.authority.issue(this.names, LIFE_MS);
     const pin = authorityPin(certificatesOf(issued.chain));
     this.current = pin === undefined ? issued : { ...issued, pin };
     return this.current;
+  }
+
+  /** With more than its life left it was made by a clock that was ahead, and begins in the future. */
+  private isInForce(notAfter: Date): boolean {
+    const left = notAfter.getTime() - this.clock.now().getTime();
+    return left > RENEWED_BEFORE_MS && left <= LIFE_MS;
   }
 }

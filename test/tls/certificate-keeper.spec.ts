@@ -77,11 +77,13 @@ describe('a server whose certificate files change', () => {
     expect(await shownNow()).not.toBe(before);
   });
 
-  it('keeps the last good one when the files are gone or the new one has expired', async () => {
+  it('keeps the last good one when the files are gone or half written, or the new one has expired', async () => {
     const paths = await own.write(await own.issue());
     await serve(new CertificateFiles(paths, clock));
     const before = await shownNow();
     await own.write(await own.issue(LOOPBACK, -60_000));
+    await keeper.check();
+    await writeFile(paths.cert, (await own.issue()).chain.slice(0, 300));
     await keeper.check();
     await rm(paths.cert);
     await keeper.check();
@@ -113,7 +115,10 @@ describe('certificate files that cannot be served', () => {
     await own.write({ ...good, key: (await own.issue()).key });
     await expect(start(paths)).rejects.toThrow(/not that of/);
     await own.write(await own.issue(LOOPBACK, -60_000));
-    await expect(start(paths)).rejects.toThrow(/expired/);
+    await expect(start(paths)).rejects.toThrow(/expired on .*this machine's clock says/);
+    await own.write(await own.issue());
+    clock.advance(-2 * 86_400);
+    await expect(start(paths)).rejects.toThrow(/not valid before .*this machine's clock says/);
   });
 
   it('have a pin only when their chain ends with the authority', async () => {

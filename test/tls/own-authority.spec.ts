@@ -57,6 +57,17 @@ describe("a hub's own authority", () => {
     expect(certificatesOf(renewed.chain)[1]?.validTo).not.toBe(certificatesOf(chain)[1]?.validTo);
   });
 
+  it('is believed again after it was first started by a clock that was years ahead', async () => {
+    const { pin } = await own.issue();
+    const certificate = new OwnCertificate(own.authority, ['hub'], clock);
+    await certificate.read();
+    clock.advance(-5 * 365 * 86_400);
+    const { chain, pin: same } = await certificate.read();
+    expect(same).toBe(pin);
+    for (const { validFrom } of certificatesOf(chain))
+      expect(Date.parse(validFrom)).toBeLessThan(clock.now().getTime());
+  });
+
   it('does not make itself anew over a key that cannot be read', async () => {
     await writeFile(join(own.folder, 'ca.key'), 'damaged');
     await expect(reopened()).rejects.toMatchObject({ code: 'TLS_AUTHORITY' });

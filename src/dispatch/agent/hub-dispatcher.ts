@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { connect, rootCertificates, type TLSSocket } from 'node:tls';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { FleetError, messageOf } from '../../kernel/errors.js';
+import { certificateFault } from '../../kernel/certificate-fault.js';
 import { publicKeyPin } from '../../kernel/public-key-pin.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -43,8 +44,15 @@ export function hubDispatcher({ pin, ca }: HubTrust): Dispatcher {
   return new Agent({ connect: explained(pinned) });
 }
 
-/** The certificate of the pinned authority, from the chain that the server shows; nothing is believed or sent here. */
-function authorityOf({ hostname, port, servername }: buildConnector.Options, pin: string): Promise<string> {
+/** The certificate of the pinned authority, from the chain that the server shows. */
+async function authorityOf(options: buildConnector.Options, pin: string): Promise<string> {
+  const found = (await shownBy(options)).find((each) => pinOf(each) === pin);
+  if (found === undefined) throw otherAuthority(options.hostname);
+  return found.toString();
+}
+
+/** The chain that the server shows, its own certificate first; nothing is believed or sent here. */
+function shownBy({ hostname, port, servername }: buildConnector.Options): Promise<X509Certificate[]> {
   const host = hostname.replace(/^\[|\]$/g, '');
   const name = servername ?? (isIP(host) === 0 ? host : undefined);
   return new Promise((resolve, reject) => {
@@ -61,8 +69,8 @@ function authorityOf({ hostname, port, servername }: buildConnector.Options, pin
     socket.setTimeout(CONNECT_TIMEOUT_MS, () => end(() => reject(new Error(`${hostname}: no TLS answer in time`))));
     socket.once('error', (error) => end(() => reject(error)));
     socket.once('secureConnect', () => {
-      const found = chainOf(socket).find((each) => pinOf(each) === pin);
-      end(() => (found === undefined ? reject(otherAuthority(hostname)) : resolve(found.toString())));
+      const chain = chainOf(socket);
+      end(() => resolve(chain));
     });
   });
 }
@@ -97,18 +105,21 @@ function explained(connector: buildConnector.connector): buildConnector.connecto
   return (options, callback) =>
     connector(options, (...[error, socket]) => {
       if (error === null) return callback(null, socket);
-      return callback(isCertificateFault(error) ? refusedCertificate(options.hostname, error) : error, null);
+      if (certificateFault((error as NodeJS.ErrnoException).code) === undefined) return callback(error, null);
+      void datesOf(options, error).then((dates) => callback(refusedCertificate(options.hostname, error, dates), null));
     });
 }
 
-const CERTIFICATE_FAULT = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
-
-function isCertificateFault(error: NodeJS.ErrnoException): boolean {
-  return CERTIFICATE_FAULT.test(error.code ?? '');
+/** Where dates are the fault: those of the certificate and what this clock says, since either may be wrong. */
+async function datesOf(options: buildConnector.Options, error: NodeJS.ErrnoException): Promise<string> {
+  if (certificateFault(error.code) !== 'dates') return '';
+  const [shown] = await shownBy(options).catch(() => []);
+  const dates = shown === undefined ? '' : ` it is valid from ${shown.validFrom} to ${shown.validTo}, and`;
+  return `:${dates} this agent's clock says ${new Date().toISOString()}`;
 }
 
-function refusedCertificate(hostname: string, error: NodeJS.ErrnoException): FleetError {
-  return new FleetError('unavailable', 'HUB_CERTIFICATE', `${hostname}: ${messageOf(error)} (${error.code})`, {
+function refusedCertificate(hostname: string, error: NodeJS.ErrnoException, dates: string): FleetError {
+  return new FleetError('unavailable', 'HUB_CERTIFICATE', `${hostname}: ${messageOf(error)} (${error.code})${dates}`, {
     hint: "Check the names and dates of the hub's certificate, and this clock; a private authority goes into FLEETWRIGHT_HUB_CA.",
   });
 }

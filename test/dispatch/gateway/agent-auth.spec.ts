@@ -37,6 +37,13 @@ describe('authentication of agents', () => {
     expect(await callWith({ lifetime: 61 })).toMatchObject({ status: 401, code: 'ASSERTION_INVALID' });
   });
 
+  it('says on which side the clock of an agent is wrong, and by how much', async () => {
+    const { message: late } = await callWith({ issuedAt: now() - 7200 });
+    expect(late).toMatch(/agent's clock is 720\d s behind the hub's/);
+    const { message: early } = await callWith({ issuedAt: now() + 7200 });
+    expect(early).toMatch(/agent's clock is 7\d\d\d s ahead of the hub's/);
+  });
+
   it('forgives a clock that differs by half a minute', async () => {
     expect(await callWith({ issuedAt: now() - 89 })).toMatchObject({ status: 403 });
     expect(await callWith({ issuedAt: now() + 29 })).toMatchObject({ status: 403 });

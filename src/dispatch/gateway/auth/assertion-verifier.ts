@@ -42,12 +42,12 @@ export class AssertionVerifier {
     try {
       return await this.checkAs(assertion, await this.agents.find(clusterUid, { fresh: false }));
     } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw refusalOf(error);
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw this.refusalOf(error);
     }
     try {
       return await this.checkAs(assertion, await this.agents.find(clusterUid, { fresh: true }));
     } catch (error) {
-      throw refusalOf(error);
+      throw this.refusalOf(error);
     }
   }
 
@@ -68,6 +68,17 @@ export class AssertionVerifier {
     if (!agent) throw invalidAssertion();
     refuseLongLife(payload);
     return { agent, payload };
+  }
+
+  /** Claims are looked at after the signature, so their faults are told to the true agent only. */
+  private refusalOf(error: unknown): unknown {
+    const now = this.clock.now();
+    if (error instanceof errors.JWTExpired) return wrongClock('ASSERTION_EXPIRED', 'has expired', error, now);
+    if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iat' && error.reason === 'check_failed')
+      return wrongClock('ASSERTION_EARLY', 'is of a time to come', error, now);
+    if (error instanceof errors.JWTClaimValidationFailed)
+      return unauthenticated('ASSERTION_INVALID', `the assertion's "${error.claim}" is not what it must be`);
+    return error instanceof errors.JOSEError ? invalidAssertion() : error;
   }
 
   private refuseReplay(clusterUid: string, { jti }: JWTPayload): void {
@@ -100,18 +111,13 @@ function refuseLongLife({ exp = 0, iat = 0 }: JWTPayload): void {
   throw unauthenticated('ASSERTION_INVALID', `an assertion may live ${ASSERTION_SECONDS} seconds at most`);
 }
 
-/** Claims are looked at after the signature, so their faults are told to the true agent only. */
-function refusalOf(error: unknown): unknown {
-  if (error instanceof errors.JWTExpired) return wrongClock('ASSERTION_EXPIRED', 'has expired', 'behind');
-  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iat' && error.reason === 'check_failed')
-    return wrongClock('ASSERTION_EARLY', 'is of a time to come', 'ahead of');
-  if (error instanceof errors.JWTClaimValidationFailed)
-    return unauthenticated('ASSERTION_INVALID', `the assertion's "${error.claim}" is not what it must be`);
-  return error instanceof errors.JOSEError ? invalidAssertion() : error;
-}
-
-function wrongClock(code: string, fault: string, where: string): FleetError {
-  const message = `the assertion ${fault}: the agent's clock is more than ${ASSERTION_SKEW_SECONDS} s ${where} the hub's`;
+/** How far apart the two clocks are: an assertion is made for one call, so its time is that of the agent's clock. */
+function wrongClock(code: string, fault: string, { payload }: { payload: JWTPayload }, now: Date): FleetError {
+  const apart = Math.round(now.getTime() / 1000) - (payload.iat ?? 0);
+  const side = apart > 0 ? 'behind' : 'ahead of';
+  const message =
+    `the assertion ${fault}: the agent's clock is ${Math.abs(apart)} s ${side} the hub's, ` +
+    `which says ${now.toISOString()}; ${ASSERTION_SKEW_SECONDS} s are allowed`;
   return new FleetError('unauthenticated', code, message, {
     hint: 'Set both clocks by NTP; nothing is lost meanwhile.',
   });
