@@ -12,13 +12,23 @@ export interface Fault {
   matches?: (method: string, path: string) => boolean;
 }
 
+/** Which writes an admission webhook denies: those of objects of all the names given. */
+export interface AdmissionRule {
+  kind?: string;
+  namespace?: string;
+  name?: string;
+  message: string;
+  /** Default `policy.example.com`. */
+  webhook?: string;
+}
+
 /** Faults that a scene or a test plants in one cluster. */
 export class Faults {
   private planted: { fault: Fault; left: number }[] = [];
   private readonly broken = new Set<string>();
   private readonly crashing = new Set<string>();
   private readonly brokenStores = new Set<string>();
-  private refusals: ((object: KubernetesObject) => string | undefined)[] = [];
+  private refusals: { why: (object: KubernetesObject) => string | undefined; webhook: string }[] = [];
 
   /** The next `count` requests meet the fault; Infinity until `clear`. */
   plant(fault: Fault, count = 1): void {
@@ -48,17 +58,26 @@ export class Faults {
     return this.crashing.has(image);
   }
 
+  /** From now on a webhook denies the writes that a rule names, with the rule's message. */
+  deny({ message, webhook, ...names }: AdmissionRule): void {
+    const isMeant = ({ kind, metadata }: KubernetesObject): boolean =>
+      (names.kind ?? kind) === kind &&
+      (names.namespace ?? metadata.namespace) === metadata.namespace &&
+      (names.name ?? metadata.name) === metadata.name;
+    this.refuse((object) => (isMeant(object) ? message : undefined), webhook);
+  }
+
   /** From now on an admission webhook refuses the writes for which `why` has something to say. */
-  refuse(why: (object: KubernetesObject) => string | undefined): void {
-    this.refusals.push(why);
+  refuse(why: (object: KubernetesObject) => string | undefined, webhook = 'policy.example.com'): void {
+    this.refusals.push({ why, webhook });
   }
 
   /** Throws FORBIDDEN when an admission rule refuses the object. */
   admit(object: KubernetesObject): void {
     for (const refusal of this.refusals) {
-      const why = refusal(object);
+      const why = refusal.why(object);
       if (why === undefined) continue;
-      const message = `admission webhook "policy.example.com" denied the request: ${why}`;
+      const message = `admission webhook "${refusal.webhook}" denied the request: ${why}`;
       throw new FleetError('forbidden', 'ADMISSION_DENIED', message);
     }
   }

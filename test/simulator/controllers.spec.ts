@@ -124,6 +124,53 @@ describe('External Secrets Operator', () => {
     expect(cluster.list('', 'Secret')).toEqual([]);
   });
 
+  it('reads a secret again when its interval is over, and at once when it was changed', async () => {
+    const { cluster, timers } = await serveCluster({ readyAfterMs: 100 });
+    cluster.create(store);
+    timers.advance(1_000);
+    cluster.create({ ...secret, spec: { ...secret.spec, refreshInterval: '10m' } });
+    timers.advance(2_000);
+    const refreshed = (): unknown => (cluster.get(DB)?.status as { refreshTime?: string }).refreshTime;
+    expect(refreshed()).toBe('2026-01-01T00:00:01Z');
+    timers.advance(540_000);
+    expect(refreshed()).toBe('2026-01-01T00:00:01Z');
+    timers.advance(120_000);
+    expect(refreshed()).toBe('2026-01-01T00:10:01Z');
+    cluster.edit(DB, (draft) => Object.assign(draft.spec as object, { refreshInterval: '0' }));
+    timers.advance(7_200_000);
+    expect(refreshed()).toBe('2026-01-01T00:11:03Z');
+    expect(cluster.list('', 'Secret')).toEqual([]);
+  });
+
+  it('is back from a failed provider with the time of its last reading kept meanwhile', async () => {
+    const { cluster, timers } = await serveCluster({ readyAfterMs: 100 });
+    cluster.create(store);
+    cluster.create(secret);
+    timers.advance(2_000);
+    const { refreshTime } = cluster.get(DB)?.status as { refreshTime?: string };
+    cluster.breakStore('aws');
+    timers.advance(10_000);
+    expect(cluster.get(DB)?.status).toMatchObject({ refreshTime, conditions: [{ reason: 'SecretSyncedError' }] });
+    cluster.mendStore('aws');
+    timers.advance(10_000);
+    expect(conditionsOf(cluster.get(DB))).toEqual({ Ready: 'True' });
+  });
+
+  it('pushes a secret when every store it names is ready, and accepts the cluster-wide kind', async () => {
+    const { cluster, timers } = await serveCluster({ readyAfterMs: 100 });
+    const secretStoreRefs = [{ kind: 'ClusterSecretStore', name: 'aws' }];
+    const push = { apiVersion: `${group}/v1alpha1`, kind: 'PushSecret', metadata: { name: 'p', namespace: 'default' } };
+    const wide = { apiVersion: `${group}/v1`, kind: 'ClusterExternalSecret', metadata: { name: 'w' } };
+    cluster.create({ ...push, spec: { secretStoreRefs } });
+    cluster.create({ ...wide, spec: { externalSecretSpec: secret.spec } });
+    timers.advance(1_000);
+    const status = (kind: string) => conditionsOf(cluster.list(group, kind)[0]);
+    expect([status('PushSecret'), status('ClusterExternalSecret')]).toEqual([{ Ready: 'False' }, { Ready: 'True' }]);
+    cluster.create(store);
+    timers.advance(2_000);
+    expect(status('PushSecret')).toEqual({ Ready: 'True' });
+  });
+
   it('is not served by a cluster without it', async () => {
     const { api } = await serveCluster({ externalSecrets: false });
     expect((await api.get('/apis/external-secrets.io/v1/clustersecretstores')).code).toBe(404);

@@ -130,6 +130,18 @@ describe('custom resources', () => {
     expect(body.rows.map(({ cells }: { cells: unknown[] }) => cells)).toEqual([['a', 'large']]);
   });
 
+  it('keep rules in CEL as they are written, and are not held to them', async () => {
+    const rules = [{ rule: "self.size != 'large'", message: 'too large' }];
+    const { spec } = openAPIV3Schema.properties;
+    const properties = { ...openAPIV3Schema.properties, spec: { ...spec, 'x-kubernetes-validations': rules } };
+    const { api } = await serveGadgets([
+      { ...version, schema: { openAPIV3Schema: { ...openAPIV3Schema, properties } } },
+    ]);
+    const { body } = await api.get(`${DEFINITIONS}/gadgets.example.com`);
+    expect(body.spec.versions[0].schema.openAPIV3Schema.properties.spec['x-kubernetes-validations']).toEqual(rules);
+    expect((await api.post(V1, gadget({ size: 'large' }))).code).toBe(201);
+  });
+
   it('need a definition of a right name and one stored version', async () => {
     const { api } = await serveCluster();
     const wrong = { ...definition([version, { ...version, name: 'v2' }]), metadata: { name: 'other.example.com' } };

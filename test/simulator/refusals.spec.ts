@@ -93,6 +93,53 @@ describe('planted refusals', () => {
     expect((await api.get('/api/v1/namespaces/team/configmaps/kube-root-ca.crt')).code).toBe(200);
   });
 
+  it('name the objects that they mean, and the webhook', async () => {
+    const { api, cluster } = await serveCluster();
+    cluster.faults.deny({
+      kind: 'ConfigMap',
+      namespace: 'default',
+      name: 'a',
+      message: 'no',
+      webhook: 'guard.acme.io',
+    });
+    const { code, body } = await api.apply(`${MAPS}/a`, configMap('a'));
+    expect([code, body.message]).toEqual([403, 'admission webhook "guard.acme.io" denied the request: no']);
+    expect((await api.apply(`${MAPS}/b`, configMap('b'))).code).toBe(201);
+    expect((await api.apply(`${MAPS}/a`, configMap('a'), 'fleet', '&dryRun=All')).code).toBe(403);
+    expect((await api.post('/api/v1/namespaces/default/secrets', { metadata: { name: 'a' } })).code).toBe(201);
+    cluster.faults.clear();
+    expect((await api.apply(`${MAPS}/a`, configMap('a'))).code).toBe(201);
+  });
+
+  it('are asked before a change, and not before a delete or what changes nothing', async () => {
+    const { api, cluster } = await serveCluster();
+    await api.post(MAPS, configMap('a', { x: '1' }));
+    cluster.faults.deny({ kind: 'ConfigMap', message: 'frozen' });
+    expect((await api.patch(`${MAPS}/a`, { data: { x: '2' } })).code).toBe(403);
+    expect((await api.patch(`${MAPS}/a`, { data: { x: '1' } })).code).toBe(200);
+    expect((await api.delete(`${MAPS}/a`)).code).toBe(200);
+  });
+
+  it.each([
+    [401, 'Unauthorized'],
+    [403, 'Forbidden'],
+    [409, 'Conflict'],
+    [429, 'TooManyRequests'],
+    [500, 'InternalError'],
+    [503, 'ServiceUnavailable'],
+    [504, 'Timeout'],
+  ])('answer %i as %s', async (status, reason) => {
+    const { api, cluster } = await serveCluster();
+    cluster.faults.plant({ status });
+    expect(await api.get(MAPS)).toMatchObject({ code: status, body: { kind: 'Status', status: 'Failure', reason } });
+  });
+
+  it('let a slow answer through when its time has come', async () => {
+    const { api, cluster } = await serveCluster();
+    cluster.faults.plant({ delayMs: 20 });
+    expect(await api.apply(`${MAPS}/a`, configMap('a'))).toMatchObject({ code: 201, body: { kind: 'ConfigMap' } });
+  });
+
   it('tell a client when to come again', async () => {
     const { api, cluster } = await serveCluster();
     cluster.faults.plant({ status: 429, retryAfterSeconds: 2 });

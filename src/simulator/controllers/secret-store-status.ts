@@ -29,6 +29,7 @@ const STORES = ['external-secrets.io/ClusterSecretStore', 'external-secrets.io/S
 const externalSecret: StatusRule = {
   manager: MANAGER,
   after: STORES,
+  dueAgain,
   settled: (object, context) => {
     const ready = isStoreReady(object, context);
     const verdict = ready
@@ -38,7 +39,11 @@ const externalSecret: StatusRule = {
     const { refreshTime, syncedResourceVersion } = record(object.status);
     if (!ready) return { ...(refreshTime === undefined ? {} : { refreshTime, syncedResourceVersion }), conditions };
     const version = syncedVersionOf(object);
-    const isKnown = syncedResourceVersion === version && refreshTime !== undefined;
+    const due = dueAgain(object);
+    const isKnown =
+      syncedResourceVersion === version &&
+      refreshTime !== undefined &&
+      !(due !== undefined && due <= Date.parse(context.at));
     return {
       refreshTime: isKnown ? refreshTime : context.at,
       syncedResourceVersion: version,
@@ -47,6 +52,22 @@ const externalSecret: StatusRule = {
     };
   },
 };
+
+/** An hour after the last reading unless the object says otherwise; never where it says 0. */
+function dueAgain({ spec, status }: KubernetesObject): number | undefined {
+  const { refreshInterval = '1h' } = record(spec);
+  const { refreshTime } = record(status);
+  const interval = milliseconds(String(refreshInterval));
+  return interval === 0 || typeof refreshTime !== 'string' ? undefined : Date.parse(refreshTime) + interval;
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** Of a duration such as `1h30m`; 0 for anything else. */
+function milliseconds(text: string): number {
+  const parts = [...text.matchAll(/(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h)/g)];
+  return parts.reduce((sum, [, amount, unit = '']) => sum + Number(amount) * (UNITS[unit] ?? 0), 0);
+}
 
 /** Of the generation that was last read from the provider, as the operator marks it. */
 function syncedVersionOf({ metadata, spec }: KubernetesObject): string {

@@ -18,6 +18,9 @@ const THROUGH_PODS: readonly string[] = ['Deployment', 'ReplicaSet', 'StatefulSe
 /** `never` in this annotation keeps an object in its first state: a roll-out that gets stuck. */
 export const SETTLES = 'simulator.fleetwright.io/settles';
 
+/** A timer of Node holds no longer. */
+const LONGEST_WAIT_MS = 2_000_000_000;
+
 /** Plays the controllers that fill statuses: level-triggered, it acts when a status is not what its rule says. */
 export class StatusController {
   constructor(private readonly parts: ControllerParts) {}
@@ -75,6 +78,15 @@ export class StatusController {
     const object = this.live(ref);
     if (object === undefined || this.isHeld(object)) return;
     if (!this.isSettled(rule, object)) this.write(ref, rule, rule.settled(object, this.context()));
+    if (rule.dueAgain !== undefined) this.lookAgain(ref, rule);
+  }
+
+  private lookAgain(ref: StoredRef, rule: StatusRule): void {
+    const object = this.live(ref);
+    const due = object && rule.dueAgain?.(object);
+    if (due === undefined) return;
+    const wait = Math.min(LONGEST_WAIT_MS, Math.max(1_000, due - this.parts.clock.now().getTime()));
+    this.parts.queue.later(`again ${object?.metadata.uid} ${due}`, wait, () => this.settle(ref, rule));
   }
 
   /** By the annotation on it or on what controls it. */

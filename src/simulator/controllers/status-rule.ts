@@ -22,6 +22,8 @@ export interface StatusRule {
   manager: string;
   seen?(object: KubernetesObject, context: StatusContext): Fields;
   settled(object: KubernetesObject, context: StatusContext): Fields;
+  /** When the status is to be looked at again by itself, in milliseconds since the epoch. */
+  dueAgain?(object: KubernetesObject): number | undefined;
   /** Kinds (`group/Kind`) whose changes may change this kind's verdict. */
   after?: readonly string[];
 }
