@@ -1,5 +1,10 @@
 import type { Queryable, Transaction } from '../../src/database/transactions.js';
-import { DeliveriesStore, type ClusterDeliveries } from '../../src/dispatch/gateway/deliveries/deliveries-store.js';
+import {
+  DeliveriesStore,
+  type ClusterDeliveries,
+  type DeliveryInForce,
+  type DeliveryKey,
+} from '../../src/dispatch/gateway/deliveries/deliveries-store.js';
 import { DeliveryTotals, type ObjectTotals } from '../../src/dispatch/gateway/deliveries/delivery-totals.js';
 import { DigestDocuments } from '../../src/dispatch/gateway/deliveries/digest-documents.js';
 import type {
@@ -63,16 +68,14 @@ export class MemoryDeliveries extends DeliveriesStore {
     return { position: this.own.database.position, deliveries };
   }
 
-  override async ofCluster(
-    tx: Transaction,
-    clusterUid: string,
-    applicationUids: readonly string[],
-  ): Promise<WatchedDelivery[]> {
+  override async inForce(tx: Transaction, keys: readonly DeliveryKey[]): Promise<DeliveryInForce[]> {
     const own = tx as MemoryTransaction;
     await own.turn();
-    return rowsOf(own)
-      .filter(({ write }) => write.clusterUid === clusterUid && applicationUids.includes(write.applicationUid))
-      .map(watched);
+    return keys.flatMap(({ clusterUid, applicationUid }) => {
+      const row = own.read<DeliveryRow>('deliveries', `${clusterUid} ${applicationUid}`);
+      if (!row) return [];
+      return [{ clusterUid, applicationUid, ownerKind: row.write.ownerKind, position: row.commit.position }];
+    });
   }
 
   override async retire(

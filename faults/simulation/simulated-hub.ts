@@ -164,5 +164,7 @@ const SEES_ALL = {
   ofApplications: async () => ({ of: () => ({ sees: () => true, seesSet: true, seesFleet: true }) }),
 } as unknown as PlanReading;
 /** Reports are taken whenever they arrive: worse than real sessions, which refuse the old ones. */
-const ANY_SESSION = { take: async () => true } as unknown as AgentSessions;
+const ANY_SESSION = {
+  take: async (_tx: unknown, reports: readonly unknown[]) => reports.map(() => 'taken'),
+} as unknown as AgentSessions;
 const NO_FACTS = { record: async () => undefined, recordUnowned: async () => undefined } as unknown as AgentFacts;

@@ -23,8 +23,10 @@ export class ApplicationReports extends ReportSink {
     super();
   }
 
-  async accept(_clusterUid: string, reports: readonly AcceptedReport[], tx: Transaction): Promise<void> {
-    const changed = await this.statuses.write(reports.filter(({ gone }) => !gone).map(statusOf), tx);
+  async accept(reports: readonly AcceptedReport[], tx: Transaction): Promise<void> {
+    // Of one that is on its way from a cluster to another, both may tell.
+    const latest = new Map(reports.filter(({ gone }) => !gone).map((report) => [report.applicationUid, report]));
+    const changed = await this.statuses.write([...latest.values()].map(statusOf), tx);
     await this.rolling.observed(changed, tx);
     const gone = reports
       .filter((report) => report.gone)

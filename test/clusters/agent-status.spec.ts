@@ -95,7 +95,7 @@ describe('status of a Cluster', () => {
   it('names the uids the hub does not know, until a report names none', async () => {
     await open();
     const record = (uids: string[]) =>
-      db.transactions.run((tx) => room.facts.recordUnowned(tx, agent.clusterUid, uids));
+      db.transactions.run((tx) => room.facts.recordUnowned(tx, [{ clusterUid: agent.clusterUid, unowned: uids }]));
     await record(['b', 'a']);
     expect((await status()).unowned).toEqual({ count: 2, uids: ['a', 'b'] });
     await record([]);

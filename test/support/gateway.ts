@@ -43,9 +43,9 @@ export class MemorySink extends ReportSink {
   readonly accepted: { clusterUid: string; report: AcceptedReport }[] = [];
   failure: Error | undefined;
 
-  async accept(clusterUid: string, reports: readonly AcceptedReport[]): Promise<void> {
+  async accept(reports: readonly AcceptedReport[]): Promise<void> {
     if (this.failure) throw this.failure;
-    this.accepted.push(...reports.map((report) => ({ clusterUid, report })));
+    this.accepted.push(...reports.map((report) => ({ clusterUid: report.clusterUid, report })));
   }
 }
 

@@ -26,12 +26,15 @@ export class AgentFacts {
     await this.statuses.patch(tx, clusterUid, { connection: { state: 'Connected', lastSeen: rfc3339(at) } });
   }
 
-  /** The uids of a whole report: none clears what was noted before. */
-  async recordUnowned(tx: Transaction, clusterUid: string, uids: readonly string[]): Promise<void> {
-    await this.statuses.setUnowned(tx, clusterUid, {
-      count: uids.length,
-      uids: [...uids].sort().slice(0, LISTED_UNOWNED),
-    });
+  /** The uids of whole reports, each of another cluster: none clears what was noted before. */
+  async recordUnowned(tx: Transaction, reports: readonly { clusterUid: string; unowned: readonly string[] }[]) {
+    await this.statuses.setUnowned(
+      tx,
+      reports.map(({ clusterUid, unowned }) => ({
+        uid: clusterUid,
+        unowned: { count: unowned.length, uids: [...unowned].sort().slice(0, LISTED_UNOWNED) },
+      })),
+    );
   }
 
   private async learn(

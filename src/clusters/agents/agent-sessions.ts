@@ -7,7 +7,7 @@ import { Ids } from '../../kernel/ids.js';
 import type { Agent } from '../domain/agent.js';
 import { requireVersion } from '../domain/require-version.js';
 import { AgentFacts } from './agent-facts.js';
-import { AgentStore } from './agent-store.js';
+import { AgentStore, type ReportNumber } from './agent-store.js';
 
 export interface OpenSession {
   session: string;
@@ -42,15 +42,20 @@ export class AgentSessions {
   }
 
   /**
-   * Takes a report in the caller's transaction. False when it was taken before (its answer was lost) or a later one
-   * was; throws SESSION_ENDED for a session that is over.
+   * Takes reports of different agents in the caller's transaction. `repeated`: taken before (its answer was lost), or a later
+   * one was. `ended`: its session is over.
    */
-  async take(tx: Transaction, clusterUid: string, report: { session: string; sequence: number }): Promise<boolean> {
-    const at = this.clock.now();
-    if (await this.agents.takeReport(tx, clusterUid, { ...report, at })) return true;
-    const agent = await this.agents.find(clusterUid, tx);
-    if (agent?.session !== report.session) throw sessionEnded();
-    return false;
+  async take(tx: Transaction, reports: readonly ReportNumber[]): Promise<('taken' | 'repeated' | 'ended')[]> {
+    const taken = await this.agents.takeReports(tx, reports, this.clock.now());
+    if (taken.size === reports.length) return reports.map(() => 'taken');
+    const sessions = await this.agents.sessions(
+      reports.map(({ clusterUid }) => clusterUid),
+      tx,
+    );
+    return reports.map(({ clusterUid, session }) => {
+      if (taken.has(clusterUid)) return 'taken';
+      return sessions.get(clusterUid) === session ? 'repeated' : 'ended';
+    });
   }
 }
 

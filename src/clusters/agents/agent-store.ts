@@ -21,10 +21,11 @@ export interface SessionStart {
   at: Date;
 }
 
-export interface ReportStamp {
+/** Which report of an agent: within a session the sequence only grows. */
+export interface ReportNumber {
+  clusterUid: string;
   session: string;
   sequence: number;
-  at: Date;
 }
 
 export interface AgentWrite extends Omit<Agent, 'cluster' | 'session'> {
@@ -81,27 +82,48 @@ export class AgentStore {
     );
   }
 
-  /** Takes the next report of a session, once: false when it was taken before or the session is not the agent's. */
-  async takeReport(tx: Transaction, clusterUid: string, { session, sequence, at }: ReportStamp): Promise<boolean> {
-    const rows = await tx.query(
-      `update agents set sequence = $3, last_seen = $4
-       where cluster_uid = $1 and session::text = $2 and sequence < $3 returning cluster_uid`,
-      [clusterUid, session, sequence, at],
+  /**
+   * Takes the next report of each of these agents, once: answers the clusters without those whose report was taken before
+   * or whose session is another. Rows are locked in key order, so that two replicas cannot deadlock.
+   */
+  async takeReports(tx: Transaction, reports: readonly ReportNumber[], at: Date): Promise<Set<string>> {
+    const rows = await tx.query<{ cluster_uid: string }>(
+      `with next as (
+         select a.cluster_uid, r.sequence
+         from unnest($1::uuid[], $2::text[], $3::bigint[]) as r(cluster_uid, session, sequence)
+         join agents a on a.cluster_uid = r.cluster_uid and a.session::text = r.session and a.sequence < r.sequence
+         order by a.cluster_uid for update of a
+       )
+       update agents a set sequence = next.sequence, last_seen = $4 from next
+       where a.cluster_uid = next.cluster_uid returning a.cluster_uid`,
+      [
+        reports.map(({ clusterUid }) => clusterUid),
+        reports.map(({ session }) => session),
+        reports.map(({ sequence }) => sequence),
+        at,
+      ],
     );
-    return rows.length > 0;
+    return new Set(rows.map((row) => row.cluster_uid));
   }
 
-  /** Notes that these agents are there, unless that was noted after `before`. */
+  /** Notes that these agents are there, unless that was noted after `before` or is being noted. */
   async touch(clusterUids: readonly string[], at: Date, before: Date): Promise<void> {
     await this.transactions.query(
-      `update agents set last_seen = $2 where cluster_uid = any($1::uuid[]) and (last_seen is null or last_seen <= $3)`,
+      `with silent as (
+         select cluster_uid from agents where cluster_uid = any($1::uuid[]) and (last_seen is null or last_seen <= $3)
+         for update skip locked
+       )
+       update agents a set last_seen = $2 from silent where a.cluster_uid = silent.cluster_uid`,
       [clusterUids, at, before],
     );
   }
 
   /** The present session of each of these clusters; null for one that has none or is gone. */
-  async sessions(clusterUids: readonly string[]): Promise<Map<string, string | null>> {
-    const rows = await this.transactions.query<{ cluster_uid: string; session: string | null }>(
+  async sessions(
+    clusterUids: readonly string[],
+    on: Queryable = this.transactions,
+  ): Promise<Map<string, string | null>> {
+    const rows = await on.query<{ cluster_uid: string; session: string | null }>(
       `select u.cluster_uid, a.session from unnest($1::uuid[]) as u(cluster_uid) left join agents a using (cluster_uid)`,
       [clusterUids],
     );

@@ -32,11 +32,20 @@ export class ClusterStatusStore {
   }
 
   /** Apart from `patch`, so that every report need not read the facts. */
-  async setUnowned(tx: Transaction, uid: string, unowned: NonNullable<ClusterStatus['unowned']>): Promise<void> {
+  async setUnowned(
+    tx: Transaction,
+    clusters: readonly { uid: string; unowned: NonNullable<ClusterStatus['unowned']> }[],
+  ): Promise<void> {
     await tx.query(
-      `update object_statuses set status = jsonb_set(status, '{unowned}', $2::jsonb), updated_at = now()
-       where uid = $1 and coalesce(status -> 'unowned', '{"count": 0, "uids": []}') <> $2::jsonb`,
-      [uid, JSON.stringify(unowned)],
+      `with changed as (
+         select s.uid, r.unowned from jsonb_to_recordset($1::jsonb) as r(uid uuid, unowned jsonb)
+         join object_statuses s on s.uid = r.uid
+           and coalesce(s.status -> 'unowned', '{"count": 0, "uids": []}') <> r.unowned
+         order by s.uid for update of s
+       )
+       update object_statuses s set status = jsonb_set(s.status, '{unowned}', changed.unowned), updated_at = now()
+       from changed where s.uid = changed.uid`,
+      [JSON.stringify(clusters)],
     );
   }
 

@@ -35,6 +35,16 @@ export interface ClusterDeliveries {
   deliveries: WatchedDelivery[];
 }
 
+export interface DeliveryKey {
+  clusterUid: string;
+  applicationUid: string;
+}
+
+export interface DeliveryInForce extends DeliveryKey {
+  ownerKind: string;
+  position: number;
+}
+
 export interface ClusterCount {
   clusterUid: string;
   total: number;
@@ -113,14 +123,20 @@ export class DeliveriesStore {
     return Number(row?.position ?? 0);
   }
 
-  /** This cluster's rows of these Applications. */
-  async ofCluster(tx: Transaction, clusterUid: string, applicationUids: readonly string[]): Promise<WatchedDelivery[]> {
-    const rows = await tx.query<WatchedRow>(
-      `select ${WATCHED_COLUMNS} from ${DELIVERY_TABLES}
-       where d.cluster_uid = $1 and d.application_uid = any($2::uuid[])`,
-      [clusterUid, applicationUids],
+  /** What these rows are now, without those that are not there. Each is looked up by its key. */
+  async inForce(tx: Transaction, keys: readonly DeliveryKey[]): Promise<DeliveryInForce[]> {
+    if (keys.length === 0) return [];
+    const rows = await tx.query<Omit<DeliveryInForce, 'position'> & { position: string }>(
+      `select k.cluster_uid as "clusterUid", k.application_uid as "applicationUid", d.owner_kind as "ownerKind", c.position
+       from unnest($1::uuid[], $2::uuid[]) as k(cluster_uid, application_uid)
+       cross join lateral (
+         select owner_kind, commit_id from deliveries
+         where cluster_uid = k.cluster_uid and application_uid = k.application_uid limit 1
+       ) as d
+       cross join lateral (select position from commits where id = d.commit_id limit 1) as c`,
+      [keys.map(({ clusterUid }) => clusterUid), keys.map(({ applicationUid }) => applicationUid)],
     );
-    return rows.map(toWatched);
+    return rows.map((row) => ({ ...row, position: Number(row.position) }));
   }
 
   /**
