@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ageMs } from '../kernel/age.js';
 import { Clock } from '../kernel/clock.js';
 import type { GitCredentials } from './domain/git-credentials.js';
 import { credentialsUrl, matchCredentials, type KnownCredentials } from './domain/match-credentials.js';
@@ -35,7 +36,7 @@ export class StoredCredentials extends RepositoryCredentials {
 
   private async list(): Promise<Known[]> {
     const now = this.clock.now().getTime();
-    if (this.known === undefined || now - this.known.at > FRESH_MS) this.known = { at: now, list: this.read() };
+    if (this.known === undefined || ageMs(this.known.at, now) > FRESH_MS) this.known = { at: now, list: this.read() };
     const reading = this.known;
     try {
       return await reading.list;

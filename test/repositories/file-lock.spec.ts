@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,6 +41,15 @@ describe('the file lock', () => {
     await writeFile(path, JSON.stringify({ host: 'elsewhere', pid: 1 }));
     const old = new Date('2020-01-01T00:00:00Z');
     await utimes(path, old, old);
+    expect(await new FileLock(path, { retryMs: 1 }).hold(() => Promise.resolve('held'))).toBe('held');
+  });
+
+  it('is taken over from a process that is gone, although the clock was set back since', async () => {
+    const gone = promisify(execFile)(process.execPath, ['-e', '']);
+    await gone;
+    await writeFile(path, JSON.stringify({ host: hostname(), pid: gone.child.pid }));
+    const ahead = new Date(Date.now() + 3_600_000);
+    await utimes(path, ahead, ahead);
     expect(await new FileLock(path, { retryMs: 1 }).hold(() => Promise.resolve('held'))).toBe('held');
   });
 

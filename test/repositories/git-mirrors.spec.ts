@@ -52,6 +52,15 @@ describe('resolving a revision', () => {
     expect(server.looksAt('platform')).toBeLessThanOrEqual(2);
   });
 
+  it('sees a push although the clock was set back since the last look', async () => {
+    await repository.commit({ 'a.yaml': 'a: 1' });
+    const mirrors = fixture.open({ pollIntervalSeconds: 60 });
+    await mirrors.resolve(repository.url, 'main');
+    const second = await repository.commit({ 'a.yaml': 'a: 2' });
+    fixture.clock.advance(-3_600);
+    expect(await mirrors.resolve(repository.url, 'main')).toEqual({ ok: true, value: { sha: second } });
+  });
+
   it('sees a push after the poll interval and at once when it is told to refresh', async () => {
     await repository.commit({ 'a.yaml': 'a: 1' });
     const mirrors = fixture.open({ pollIntervalSeconds: 60 });

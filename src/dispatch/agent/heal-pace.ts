@@ -1,3 +1,5 @@
+import { ageMs } from '../../kernel/age.js';
+
 /** Heals of one Application, lately: each counts less as time passes. */
 export interface HealCount {
   recent: number;
@@ -25,5 +27,5 @@ export function afterHeal(count: HealCount, nowMs: number): HealCount {
 }
 
 function recentAt({ recent, atMs }: HealCount, nowMs: number): number {
-  return Math.max(0, recent - (nowMs - atMs) / EVERY_MS);
+  return Math.max(0, recent - ageMs(atMs, nowMs) / EVERY_MS);
 }

@@ -1,3 +1,4 @@
+import { ageMs } from '../../kernel/age.js';
 import type { Clock } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -59,6 +60,6 @@ export class KeptAnswers {
   }
 
   private isFresh({ at }: Kept, { maxAgeSeconds, notBefore }: KeptQuestion): boolean {
-    return at >= notBefore && this.clock.now().getTime() - at < maxAgeSeconds * 1000 - SLACK_MS;
+    return at >= notBefore && ageMs(at, this.clock.now().getTime()) < maxAgeSeconds * 1000 - SLACK_MS;
   }
 }

@@ -62,7 +62,7 @@ export class FileLock {
     const age = Date.now() - found.mtimeMs;
     if (age > this.staleMs()) return true;
     // Just created, its holder not written yet.
-    if (age < 1000) return false;
+    if (Math.abs(age) < 1000) return false;
     const holder = await this.holder();
     return holder !== undefined && holder.host === hostname() && !isAlive(holder.pid);
   }
@@ -82,7 +82,7 @@ export class FileLock {
       await rename(this.path, aside);
       const moved = await stat(aside);
       // Someone took the lock between our look and our rename: give it back unless it was taken anew.
-      if (Date.now() - moved.mtimeMs < 1000) await link(aside, this.path).catch(() => undefined);
+      if (Math.abs(Date.now() - moved.mtimeMs) < 1000) await link(aside, this.path).catch(() => undefined);
       await rm(aside, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { ageMs } from '../../kernel/age.js';
 import type { Clock } from '../../kernel/clock.js';
 import { messageOf } from '../../kernel/errors.js';
 import type { Log } from '../../kernel/log.js';
@@ -71,7 +72,7 @@ export class Mirror {
   refreshWhenDue(): Promise<Refresh> {
     if (this.running !== undefined) return this.running;
     const interval = this.failure === undefined ? this.options.pollIntervalMs : this.options.failureIntervalMs;
-    if (this.now() - this.lookedAt < interval) return Promise.resolve(this.outcome(false));
+    if (ageMs(this.lookedAt, this.now()) < interval) return Promise.resolve(this.outcome(false));
     return this.start();
   }
 
@@ -263,7 +264,7 @@ export class Mirror {
 
   private inDoubt(failure: ReadFailure, known: string | undefined): Result<{ sha: string }, ReadFailure> {
     if (known === undefined) return fail(failure);
-    const isInGrace = this.now() - this.succeededAt <= this.options.graceMs && this.options.graceMs > 0;
+    const isInGrace = ageMs(this.succeededAt, this.now()) <= this.options.graceMs && this.options.graceMs > 0;
     return isInGrace ? ok({ sha: known }) : fail({ ...failure, lastKnown: known });
   }
 

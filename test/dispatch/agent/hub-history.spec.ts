@@ -49,4 +49,8 @@ describe('the pace of healing', () => {
     expect(healPauseMs(afterHeal(heals, 3000), 3000)).toBe(2000);
     expect(afterHeal(heals, 1_000_000).recent).toBe(1);
   });
+
+  it('waits for no time that the clock was set back from', () => {
+    expect(healPauseMs(afterHeal(NO_HEALS, 3_600_000), 0)).toBe(0);
+  });
 });
