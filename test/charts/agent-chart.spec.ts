@@ -32,6 +32,12 @@ const COMBINATIONS: [string, object][] = [
 
 const rendered = (values: object = {}) => render({ chart: 'agent', values: { ...LEAST, ...values } });
 const only = (objects: KubernetesObject[], kind: string) => objects.filter((object) => object.kind === kind);
+interface Rule {
+  resources: string[];
+  resourceNames?: string[];
+  verbs: string[];
+}
+
 const named = (objects: KubernetesObject[], kind: string, namespace?: string) =>
   only(objects, kind).find(({ metadata }) => metadata.namespace === namespace) as KubernetesObject;
 
@@ -77,9 +83,17 @@ describe.skipIf(!HAS_HELM)("the agent's chart (needs helm)", () => {
       expect.arrayContaining([AGENT_NAMESPACE, 'shop', 'blog']),
     );
     expect(named(objects, 'Role', 'shop')['rules']).toEqual([
-      { apiGroups: ['apps'], resources: ['deployments'], verbs: ['create', 'update', 'patch', 'delete'] },
+      { apiGroups: ['apps'], resources: ['deployments'], verbs: ['create', 'patch', 'delete'] },
     ]);
     expect(only(await rendered({ 'rbac.create': false }), 'ClusterRole')).toEqual([]);
+  });
+
+  it('lets the agent read no Secret of its namespace but the one with its key', async () => {
+    const { rules } = named(await rendered(CEILING), 'Role', AGENT_NAMESPACE) as unknown as { rules: Rule[] };
+    const reading = rules.filter(
+      ({ resources, verbs }) => resources.includes('secrets') && verbs.some((verb) => /get|list|watch|\*/.test(verb)),
+    );
+    expect(reading.map(({ resourceNames }) => resourceNames)).toEqual([['agent-identity']]);
   });
 
   it('lets the agent out to the hub, whatever its port, and to nothing beside what is listed', async () => {
