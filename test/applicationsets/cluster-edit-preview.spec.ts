@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlanView } from '../../src/changes/plan-view.js';
-import { HubClient } from '../../src/demo/hub-client.js';
+import type { HubClient } from '../../src/demo/hub-client.js';
 import { applicationSet, configMap, project } from '../support/documents.js';
 import { eventually, World } from '../support/world.js';
 
@@ -45,13 +45,8 @@ beforeAll(async () => {
       storeSet('b-store', 'team-b'),
     ].join('---'),
   );
-  const scope = { admin: false, project: 'team-a', role: 'dev' };
-  const { secret } = await world.admin.post<{ secret: string }>('/api/v1/tokens', { name: 'dev-a', scope });
-  teamA = world.admin.as(secret);
-  await eventually('the sets to have made their Applications', async () => {
-    const names = await world.names('applications');
-    return [names.length === 2, names];
-  });
+  teamA = await world.asRole('team-a', 'dev');
+  await world.made(2);
   await eventually('the stores of c1', async () => {
     const lines = told(await labelled(world.admin, 'c1', { env: null }));
     return [lines.length === 4, lines];

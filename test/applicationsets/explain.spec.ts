@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApplicationWhyAnswer } from '../../src/applicationsets/explain/application-why.js';
 import type { WhyNot } from '../../src/applicationsets/explain/why-not.js';
-import { HubClient } from '../../src/demo/hub-client.js';
+import type { HubClient } from '../../src/demo/hub-client.js';
 import { applicationSet, configMap, project } from '../support/documents.js';
 import { eventually, World } from '../support/world.js';
 
@@ -41,13 +41,8 @@ beforeAll(async () => {
       platformSet(),
     ].join('---'),
   );
-  const scope = { admin: false, project: 'team-a', role: 'dev' };
-  const { secret } = await world.admin.post<{ secret: string }>('/api/v1/tokens', { name: 'dev-a', scope });
-  teamA = world.admin.as(secret);
-  await eventually('the sets to have made their Applications', async () => {
-    const names = await world.names('applications');
-    return [names.length === 6, names];
-  });
+  teamA = await world.asRole('team-a', 'dev');
+  await world.made(6);
 });
 afterAll(() => world?.stop());
 

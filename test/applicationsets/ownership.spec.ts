@@ -26,16 +26,10 @@ describe('whose set it is', () => {
     await world.admin.apply(
       [project('team-a', roles('team-a')), project('team-b', roles('team-b')), cluster].join('---\n'),
     );
-    teamA = await devOf('team-a');
-    teamB = await devOf('team-b');
+    teamA = await world.asRole('team-a', 'dev');
+    teamB = await world.asRole('team-b', 'dev');
   });
   afterAll(() => world.stop());
-
-  const devOf = async (owner: string): Promise<HubClient> => {
-    const scope = { admin: false, project: owner, role: 'dev' };
-    const { secret } = await world.admin.post<{ secret: string }>('/api/v1/tokens', { name: owner, scope });
-    return world.admin.as(secret);
-  };
 
   const set = (name: string, { owner, project: inTemplate = 'team-a' }: { owner?: string; project?: string } = {}) =>
     applicationSet({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlanView } from '../../src/changes/plan-view.js';
-import { HubClient } from '../../src/demo/hub-client.js';
+import type { HubClient } from '../../src/demo/hub-client.js';
 import { applicationSet, configMap, project } from '../support/documents.js';
 import { eventually, World } from '../support/world.js';
 
@@ -54,25 +54,16 @@ metadata: { name: ${name}, labels: { env: ${name === 'c3' ? 'test' : 'prod'} } }
       set('web'),
     ].join('---'),
   );
-  teamA = await roleOf('team-a', 'dev');
-  teamB = await roleOf('team-b', 'dev');
-  author = await roleOf('team-b', 'author');
-  await eventually('the sets to have made their Applications', async () => {
-    const names = await world.names('applications');
-    return [names.length === 4, names];
-  });
+  teamA = await world.asRole('team-a', 'dev');
+  teamB = await world.asRole('team-b', 'dev');
+  author = await world.asRole('team-b', 'author');
+  await world.made(4);
 });
 afterAll(() => world?.stop());
 
 function set(name: string, change: Partial<Parameters<typeof applicationSet>[0]> = {}): string {
   const generators = '[{ clusters: { selector: { matchLabels: { env: prod } } } }]';
   return applicationSet({ name, generators, repoURL: world.repository.url, path: 'apps/one', ...change });
-}
-
-async function roleOf(owner: string, role: string): Promise<HubClient> {
-  const scope = { admin: false, project: owner, role };
-  const { secret } = await world.admin.post<{ secret: string }>('/api/v1/tokens', { name: `${owner}-${role}`, scope });
-  return world.admin.as(secret);
 }
 
 async function preview(as: HubClient, body: string, query = ''): Promise<Preview> {

@@ -26,9 +26,7 @@ describe('projects', () => {
       ].join('---'),
     );
     await world.converged('a-x', 'b-x');
-    const scope = { admin: false, project: 'team-a', role: 'deployer' };
-    const { secret } = await world.admin.post<{ secret: string }>('/api/v1/tokens', { name: 'a', scope });
-    team = world.admin.as(secret);
+    team = await world.asRole('team-a', 'deployer');
   });
   afterAll(() => world.stop());
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlanView } from '../../src/changes/plan-view.js';
-import type { HubClient } from '../../src/demo/hub-client.js';
 import { applicationSet, configMap, deployment, project } from '../support/documents.js';
 import { eventually, statusOf, World } from '../support/world.js';
 
@@ -43,12 +42,6 @@ describe('a rollout in two steps over three clusters', () => {
         `metadata: { name: 'web-{{name}}', labels: { ring: '{{metadata.labels.ring}}' } }`,
       ) + STRATEGY
     );
-  };
-
-  const roleOf = async (role: string): Promise<HubClient> => {
-    const scope = { admin: false, project: 'team-a', role };
-    const { secret } = await world.admin.post<{ secret: string }>('/api/v1/tokens', { name: role, scope });
-    return world.admin.as(secret);
   };
 
   const imagesOn = (...clusters: string[]): (string | undefined)[] =>
@@ -139,9 +132,9 @@ describe('a rollout in two steps over three clusters', () => {
     expect(rest.metadata.continue).toBeUndefined();
     const { status } = await world.get('applicationsets', 'web');
     expect(status).toMatchObject({ resources: [...first.items, ...rest.items], resourcesCount: 3 });
-    const reader = await roleOf('reader');
+    const reader = await world.asRole('team-a', 'reader');
     expect((await reader.get<Page>('/api/v1/applicationsets/web/resources')).metadata.total).toBe(0);
-    const stranger = await roleOf('stranger');
+    const stranger = await world.asRole('team-a', 'stranger');
     await expect(stranger.get('/api/v1/applicationsets/web/resources')).rejects.toThrow(/403/);
   });
 

@@ -67,6 +67,16 @@ export class World {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** With a token of a project's role. */
+  async asRole(project: string, role: string): Promise<HubClient> {
+    const scope = { admin: false, project, role };
+    const { secret } = await this.admin.post<{ secret: string }>('/api/v1/tokens', {
+      name: `${project}-${role}`,
+      scope,
+    });
+    return this.admin.as(secret);
+  }
+
   label(cluster: string, labels: Record<string, string | null>): Promise<unknown> {
     return this.admin.patch(`/api/v1/namespaces/argocd/clusters/${cluster}`, { metadata: { labels } });
   }
@@ -77,6 +87,14 @@ export class World {
 
   async names(kind: string): Promise<string[]> {
     return (await this.list(kind)).map(({ metadata }) => metadata.name);
+  }
+
+  /** Waits until there are so many Applications. */
+  async made(applications: number): Promise<void> {
+    await eventually('the sets to have made their Applications', async () => {
+      const names = await this.names('applications');
+      return [names.length === applications, names];
+    });
   }
 
   /** Pushes, then does what a webhook would. */
