@@ -1,38 +1,11 @@
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { AnsweringHub } from '../support/answering-hub.js';
 import { runInProcess } from '../support/terminal.js';
 
-let root: string;
-let server: Server;
-let asked: { url: string | undefined; authorization: string | undefined }[];
-let answer: { status: number; body: unknown };
-
-beforeEach(async () => {
-  root = mkdtempSync(path.join(os.tmpdir(), 'fleetwright-explain-'));
-  writeFileSync(path.join(root, 'token'), 'fw_secret\n');
-  asked = [];
-  server = createServer((request, response) => {
-    asked.push({ url: request.url, authorization: request.headers.authorization });
-    response.writeHead(answer.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer.body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-});
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-  rmSync(root, { recursive: true, force: true });
-});
+const hub = new AnsweringHub();
 
 async function fleetwright(...words: string[]) {
-  const { port } = server.address() as AddressInfo;
-  const hub = ['--hub', `http://127.0.0.1:${port}`, '--token-file', path.join(root, 'token')];
-  const { code, stdout, stderr } = await runInProcess([...words, ...hub]);
+  const { code, stdout, stderr } = await runInProcess([...words, ...hub.flags]);
   return { code, lines: stdout.split('\n').slice(0, -1), stdout, stderr };
 }
 
@@ -91,7 +64,7 @@ const whyNot = {
 
 describe('fleetwright why', () => {
   it('asks the hub and tells it line by line', async () => {
-    answer = { status: 200, body: why };
+    hub.answer = { status: 200, body: why };
     const { code, lines } = await fleetwright('why', '--application', 'web-c1');
     expect(code).toBe(0);
     expect(lines).toEqual([
@@ -105,21 +78,21 @@ describe('fleetwright why', () => {
       '  read https://x at main: abc',
       '  ApplicationSet argocd/web: last update by token:ada 2026 (the likely cause)',
     ]);
-    expect(asked).toEqual([
+    expect(hub.asked).toMatchObject([
       { url: '/api/v1/namespaces/argocd/applications/web-c1/why', authorization: 'Bearer fw_secret' },
     ]);
   });
 
   it('keeps names inside the path', async () => {
-    answer = { status: 200, body: why };
+    hub.answer = { status: 200, body: why };
     await fleetwright('why', '--application', '../../tokens', '-n', 'a/b');
-    expect(asked[0]?.url).toBe('/api/v1/namespaces/a%2Fb/applications/..%2F..%2Ftokens/why');
+    expect(hub.asked[0]?.url).toBe('/api/v1/namespaces/a%2Fb/applications/..%2F..%2Ftokens/why');
   });
 });
 
 describe('fleetwright why-not', () => {
   it('tells the terms and the smallest change', async () => {
-    answer = { status: 200, body: whyNot };
+    hub.answer = { status: 200, body: whyNot };
     const { lines } = await fleetwright('why-not', '--set', 'web', '--cluster', 'c 1');
     expect(lines).toEqual([
       'ApplicationSet argocd/web on cluster c1: not selected',
@@ -129,17 +102,17 @@ describe('fleetwright why-not', () => {
       '  smallest change: env=prod',
       '  syncPolicy.applicationsSync is create-only',
     ]);
-    expect(asked[0]?.url).toBe('/api/v1/namespaces/argocd/applicationsets/web/why-not?cluster=c%201');
+    expect(hub.asked[0]?.url).toBe('/api/v1/namespaces/argocd/applicationsets/web/why-not?cluster=c%201');
   });
 
   it('gives the answer itself as JSON', async () => {
-    answer = { status: 200, body: whyNot };
+    hub.answer = { status: 200, body: whyNot };
     const { stdout } = await fleetwright('why-not', '--set', 'web', '--cluster', 'c1', '-o', 'json');
     expect(JSON.parse(stdout)).toEqual(whyNot);
   });
 
   it('exits 1 with the words of a hub that refuses', async () => {
-    answer = { status: 403, body: { message: 'you may not get clusters "c1"' } };
+    hub.answer = { status: 403, body: { message: 'you may not get clusters "c1"' } };
     expect(await fleetwright('why-not', '--set', 'web', '--cluster', 'c1')).toMatchObject({
       code: 1,
       stdout: '',
@@ -151,7 +124,7 @@ describe('fleetwright why-not', () => {
     '%j is wrong usage',
     async (words) => {
       expect((await fleetwright(...words)).code).toBe(2);
-      expect(asked).toEqual([]);
+      expect(hub.asked).toEqual([]);
     },
   );
 });

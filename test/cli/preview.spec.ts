@@ -1,45 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
-import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EMPTY_PLAN_VIEW } from '../../src/changes/plan-view.js';
+import { AnsweringHub } from '../support/answering-hub.js';
 import { fleetwright, listSet } from '../support/command-line.js';
 
-interface Asked {
-  request: IncomingMessage;
-  body: unknown;
-}
-
-let root: string;
-let server: Server;
-let asked: Asked[];
-let answer: { status: number; body: unknown };
-
-beforeEach(async () => {
-  root = mkdtempSync(path.join(os.tmpdir(), 'fleetwright-preview-'));
-  writeFileSync(path.join(root, 'token'), 'fw_secret\n');
-  asked = [];
-  server = createServer(async (request, response) => {
-    asked.push({ request, body: JSON.parse(await text(request)) });
-    response.writeHead(answer.status, { 'content-type': 'application/json', location: 'http://127.0.0.1:1/' });
-    response.end(JSON.stringify(answer.body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-});
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-  rmSync(root, { recursive: true, force: true });
-});
+const hub = new AnsweringHub();
 
 function preview(...flags: string[]) {
-  const { port } = server.address() as AddressInfo;
-  const hub = ['--hub', `http://127.0.0.1:${port}`, '--token-file', path.join(root, 'token')];
-  return fleetwright(['preview', '-f', '-', ...hub, ...flags], JSON.stringify(listSet('web', ['a'])));
+  return fleetwright(['preview', '-f', '-', ...hub.flags, ...flags], JSON.stringify(listSet('web', ['a'])));
 }
 
 const set = {
@@ -64,7 +31,7 @@ describe('fleetwright preview', () => {
       unchanged: 3,
       errors: [],
     };
-    answer = { status: 200, body: { results: [{ ...set, plan }] } };
+    hub.answer = { status: 200, body: { results: [{ ...set, plan }] } };
     const { code, stdout, stderr } = await preview();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
@@ -77,10 +44,13 @@ describe('fleetwright preview', () => {
       '  3 unchanged',
       '',
     ]);
-    const [{ request, body }] = asked as [Asked];
-    expect(request).toMatchObject({ method: 'POST', url: '/api/v1/apply?dryRun=true' });
-    expect(request.headers.authorization).toBe('Bearer fw_secret');
-    expect(body).toEqual({ apiVersion: 'v1', kind: 'List', items: [listSet('web', ['a'])] });
+    const [asked] = hub.asked;
+    expect(asked).toMatchObject({
+      method: 'POST',
+      url: '/api/v1/apply?dryRun=true',
+      authorization: 'Bearer fw_secret',
+    });
+    expect(JSON.parse(asked?.body ?? '')).toEqual({ apiVersion: 'v1', kind: 'List', items: [listSet('web', ['a'])] });
   });
 
   it('says which generator failed, and exits 1 where a result is refused', async () => {
@@ -91,7 +61,7 @@ describe('fleetwright preview', () => {
       branches: [{ path: 'spec.generators[0]', state: 'failed', results: 0 }],
       more: { create: 7 },
     };
-    answer = { status: 200, body: { results: [{ ...set, plan }] } };
+    hub.answer = { status: 200, body: { results: [{ ...set, plan }] } };
     const { code, stdout } = await preview();
     expect(code).toBe(1);
     expect(stdout.split('\n').slice(2)).toEqual([
@@ -104,26 +74,26 @@ describe('fleetwright preview', () => {
   });
 
   it('gives the answer itself as JSON', async () => {
-    answer = { status: 200, body: { results: [set] } };
+    hub.answer = { status: 200, body: { results: [set] } };
     expect(JSON.parse((await preview('-o', 'json')).stdout)).toEqual({ results: [set] });
   });
 
   it('exits 1 where a document is refused', async () => {
     const error = { message: 'not yours', details: { code: 'FORBIDDEN', hint: 'Ask an admin.' } };
-    answer = { status: 403, body: { results: [{ ...set, action: 'failed', error }] } };
+    hub.answer = { status: 403, body: { results: [{ ...set, action: 'failed', error }] } };
     const { code, stdout } = await preview();
     expect(code).toBe(1);
     expect(stdout).toContain('  error: not yours (FORBIDDEN)\n  Ask an admin.\n');
   });
 
   it('exits 1 where the hub gives no results, and sends nothing after a redirect', async () => {
-    answer = { status: 401, body: { message: 'the token is unknown' } };
+    hub.answer = { status: 401, body: { message: 'the token is unknown' } };
     expect(await preview()).toMatchObject({
       code: 1,
       stdout: '',
       stderr: expect.stringContaining('401: the token is unknown'),
     });
-    answer = { status: 302, body: {} };
+    hub.answer = { status: 302, body: {} };
     expect(await preview()).toMatchObject({
       code: 1,
       stdout: '',
