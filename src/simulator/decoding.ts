@@ -14,7 +14,7 @@ export interface Decoding {
 }
 
 /** An object that cannot be server-side applied as its schema has it; API servers answer an internal error. */
-export class TypedPatchError extends Error {
+class TypedPatchError extends Error {
   constructor({ apiVersion, kind, metadata }: KubernetesObject, why: string) {
     super(
       `failed to create typed patch object (${metadata.namespace ?? ''}/${metadata.name}; ${apiVersion}, Kind=${kind}): ${why}`,

@@ -180,7 +180,7 @@ describe('a Job', () => {
 
   it.each([
     ['Never', 2],
-    ['OnFailure', undefined],
+    ['OnFailure', 1],
   ])('that restarts %s fails when its pods have failed too often', async (restartPolicy, failed) => {
     const { cluster, timers } = await serveCluster({ readyAfterMs: 100 });
     cluster.crashImage('a:1');

@@ -125,15 +125,12 @@ export class DaemonSets {
 
   private statusOf(set: KubernetesObject, hash: string): Fields {
     const { wanted, byNode } = this.placementOf(set);
-    const holds = (node: string, test: (pod: KubernetesObject) => boolean): boolean =>
-      (byNode.get(node) ?? []).some(test);
-    const count = (test: (pod: KubernetesObject) => boolean): number =>
-      wanted.filter((node) => holds(node, test)).length;
-    const ready = count(isReady);
-    const updated = count((pod) => !isOld(pod, hash));
+    const running = wanted.flatMap((node) => oldest(byNode.get(node) ?? [], hash));
+    const ready = running.filter(isReady).length;
+    const updated = running.filter((pod) => !isOld(pod, hash)).length;
     const desired = wanted.length;
     return {
-      currentNumberScheduled: count(() => true),
+      currentNumberScheduled: running.length,
       numberMisscheduled: [...byNode.keys()].filter((node) => !wanted.includes(node)).length,
       desiredNumberScheduled: desired,
       numberReady: ready,
@@ -143,6 +140,13 @@ export class DaemonSets {
       ...(ready === desired ? {} : { numberUnavailable: desired - ready }),
     };
   }
+}
+
+/** A node is told by its first pod, also while a second one comes. */
+function oldest(pods: readonly KubernetesObject[], hash: string): KubernetesObject[] {
+  const age = ({ metadata }: KubernetesObject): string => metadata.creationTimestamp ?? '';
+  const rank = (pod: KubernetesObject): string => `${age(pod)} ${isOld(pod, hash) ? 0 : 1}`;
+  return [...pods].sort((left, right) => (rank(left) < rank(right) ? -1 : 1)).slice(0, 1);
 }
 
 const isOld = ({ metadata }: KubernetesObject, hash: string): boolean => metadata.labels?.[REVISION_HASH] !== hash;

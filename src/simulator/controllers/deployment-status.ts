@@ -23,6 +23,7 @@ export function deploymentStatus(deployment: KubernetesObject, rollout: Rollout,
   return {
     observedGeneration: deployment.metadata.generation,
     ...withoutZeros({ ...counts, unavailableReplicas: Math.max(0, replicas - availableReplicas) }),
+    terminatingReplicas: terminatingOf(rollout),
     conditions: conditions.map((verdict) => timed(before, verdict, { at, hasMoved: hasMoved(deployment, counts) })),
   };
 }
@@ -43,6 +44,11 @@ function countsOf({ current, others }: Rollout): Counts {
     readyReplicas: total('readyReplicas'),
     availableReplicas: total('availableReplicas'),
   };
+}
+
+function terminatingOf({ current, others }: Rollout): number {
+  const all = current === undefined ? others : [current, ...others];
+  return sum(all, ({ status }) => Number(record(status).terminatingReplicas ?? 0));
 }
 
 function withoutZeros(counts: object): Fields {

@@ -81,8 +81,8 @@ export function jobStatus(
   const at = rfc3339(now);
   const { startTime = at } = record(job.status);
   const active = end === undefined ? counts.active : [];
-  const terminating = counts.terminating + counts.active.length - active.length;
-  const { succeeded, failed, completed } = counts;
+  const { succeeded, completed, terminating } = counts;
+  const failed = counts.failed + counts.active.length - active.length;
   return {
     ...conditionsField(withVerdicts(job, end, at)),
     ...(isSuspended(job) ? {} : { startTime }),

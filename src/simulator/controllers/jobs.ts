@@ -44,8 +44,7 @@ export class Jobs {
     const counts = this.countsOf(job);
     const end = isSuspended(job) ? undefined : jobEnd(job, counts, now);
     if (end !== undefined) this.tellEnd(job, end);
-    const wasSuspended = list(record(job.status).conditions).length > 0;
-    if (isSuspended(job) && !wasSuspended) this.pods.tell(job, 'Suspended', 'Job suspended');
+    this.tellSuspension(job);
     const active = this.adjust(job, counts, end !== undefined || isSuspended(job));
     this.pods.writeStatus(job, jobStatus(job, { ...counts, active }, { end, now }));
     this.expireLater(ref);
@@ -91,6 +90,14 @@ export class Jobs {
     const prefix = `${job.metadata.name}-${index}-`;
     this.pods.add(job, indexed(job, template, index), { prefix, labels: mark, annotations: mark });
     return index;
+  }
+
+  private tellSuspension(job: KubernetesObject): void {
+    const conditions = list(record(job.status).conditions).map(record);
+    const wasSuspended = conditions.some(({ type, status }) => type === 'Suspended' && status === 'True');
+    if (isSuspended(job) === wasSuspended) return;
+    if (wasSuspended) this.pods.tell(job, 'Resumed', 'Job resumed');
+    else this.pods.tell(job, 'Suspended', 'Job suspended');
   }
 
   private tellEnd(job: KubernetesObject, { type, reason, message }: JobEnd): void {

@@ -49,6 +49,7 @@ export class ReplicaSets {
       replicas: pods.length,
       ...(pods.length === 0 ? {} : { fullyLabeledReplicas: pods.length }),
       ...(ready === 0 ? {} : { readyReplicas: ready, availableReplicas: ready }),
+      terminatingReplicas: this.pods.of(set).filter((pod) => isEnding(pod) && !hasEnded(pod)).length,
       observedGeneration: set.metadata.generation,
     };
   }

@@ -31,14 +31,18 @@ interface RecorderParts {
 }
 
 /** Events a cluster keeps, and for how long: a real one keeps all of an hour. */
-const KEPT = 500;
+const KEPT = 1_000;
 const KEPT_MS = 3_600_000;
+/** So many that differ by their message only are told one by one; further ones are counted together. */
+const TOLD_APART = 9;
 
 /** Writes down what controllers do as Events; one that happens again is counted, not written anew. */
 export class EventRecorder {
   private readonly kind: KindDefinition;
   /** Names by what happened, in the order in which it first did. */
   private readonly names = new Map<string, { namespace: string; name: string; at: number }>();
+  /** How many messages were told apart, by what they have in common. */
+  private readonly alike = new Map<string, number>();
 
   constructor(private readonly parts: RecorderParts) {
     this.kind = parts.registry.require('v1', 'Event');
@@ -46,12 +50,22 @@ export class EventRecorder {
 
   record(occurrence: Occurrence): void {
     if (this.parts.isQuiet || !this.takesContent(occurrence.about)) return;
-    const key = keyOf(occurrence);
+    const own = keyOf(occurrence);
+    const isTogether = !this.names.has(own) && this.alikeTo(occurrence) >= TOLD_APART;
+    const message = isTogether ? `(combined from similar events): ${occurrence.message}` : occurrence.message;
+    const key = isTogether ? commonKey(occurrence) : own;
     const known = this.names.get(key);
     const live = known && this.parts.store.get(this.kind, known.namespace, known.name);
-    if (live === undefined) this.create(key, occurrence);
-    else this.repeat(live);
+    if (live === undefined) this.create(key, { ...occurrence, message });
+    else this.repeat(live, message);
     this.forgetOld();
+  }
+
+  private alikeTo(occurrence: Occurrence): number {
+    const key = commonKey(occurrence);
+    const count = this.alike.get(key) ?? 0;
+    this.alike.set(key, count + 1);
+    return count;
   }
 
   /** A namespace on its way out takes no Events either. */
@@ -83,11 +97,12 @@ export class EventRecorder {
     this.names.set(key, { namespace, name: own, at: now.getTime() });
   }
 
-  private repeat(event: KubernetesObject): void {
+  private repeat(event: KubernetesObject, message: string): void {
     const { namespace = '', name } = event.metadata;
     const lastTimestamp = rfc3339(this.parts.clock.now());
     const change = (live: KubernetesObject): KubernetesObject => ({
       ...live,
+      message,
       lastTimestamp,
       count: Number(live.count ?? 1) + 1,
     });
@@ -100,12 +115,14 @@ export class EventRecorder {
     for (const [key, { namespace, name, at }] of this.names) {
       if (this.names.size <= KEPT && at >= oldest) return;
       this.names.delete(key);
+      this.alike.delete(commonOf(key));
       const live = this.parts.store.get(this.kind, namespace, name);
       if (live !== undefined) this.parts.store.remove(this.kind, live);
     }
   }
 }
 
-function keyOf({ about, reason, message, component, fieldPath = '' }: Occurrence): string {
-  return [about.metadata.uid, reason, message, component, fieldPath].join('\n');
-}
+const commonKey = ({ about, reason, component, fieldPath = '' }: Occurrence): string =>
+  [about.metadata.uid, reason, component, fieldPath].join('\n');
+const keyOf = (occurrence: Occurrence): string => `${commonKey(occurrence)}\n${occurrence.message}`;
+const commonOf = (key: string): string => key.split('\n').slice(0, 4).join('\n');
