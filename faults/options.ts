@@ -1,13 +1,16 @@
 import { parseArgs } from 'node:util';
+import { plantedPart, type PlantedPart } from './real/planted-part.js';
 
 export interface Options {
   histories: number;
   /** Of the first history; the others follow. */
   seed: number;
+  /** Nobody asked for certain seeds. */
+  isSeedOpen: boolean;
   /** With processes, Postgres, Git and HTTP instead of what stands in for them in memory. */
   real: boolean;
   /** One of the bugs on purpose; only with real parts. */
-  plant: string | undefined;
+  plant: PlantedPart | undefined;
 }
 
 export const USAGE = `npm run faults -- [--histories N] [--seed S] [--real [--plant BUG]]
@@ -17,7 +20,8 @@ each against the reference model. Ends with 1 where one failed; its seed and its
 
 --real plays with real parts: processes that are killed, Postgres, Git and HTTP; 20 histories without N, some seconds
 each. The steps of a seed are always the same, what happens between them is not. A failed one is printed as it is.
---plant puts a bug into hub and agents: lost-update, premature-delete or skipped-revision.
+--plant puts a bug into hub and agents: lost-update, premature-delete or skipped-revision. Without N and S it plays one
+history that shows it.
 `;
 
 /** Undefined where help was asked for. Throws a TypeError for anything else that is not understood. */
@@ -38,8 +42,9 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   return {
     histories: wholeNumber('histories', values.histories ?? (real ? '20' : '1000')),
     seed: wholeNumber('seed', values.seed ?? '1'),
+    isSeedOpen: values.seed === undefined && values.histories === undefined,
     real,
-    plant: values.plant,
+    plant: values.plant === undefined ? undefined : plantedPart(values.plant),
   };
 }
 

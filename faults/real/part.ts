@@ -5,6 +5,7 @@ import { startAgent } from '../../src/dispatch/agent/start-agent.js';
 import { startHub } from '../../src/hub-process.js';
 import { SystemClock } from '../../src/kernel/clock.js';
 import { tokenConnection } from '../../src/kubernetes/client/connection.js';
+import { plantedPart } from './planted-part.js';
 import { plantBug } from './planted-parts.js';
 
 /**
@@ -16,7 +17,7 @@ async function main([role, skew = '0', bug]: readonly string[]): Promise<void> {
   SystemClock.prototype.now = () => new Date(Date.now() + skewMs);
   process.on('message', (told) => (skewMs = Number(told)));
   process.once('disconnect', () => process.exit(1));
-  if (bug !== undefined) plantBug(bug);
+  if (bug !== undefined) plantBug(plantedPart(bug));
   await (role === 'hub' ? hub() : agent());
 }
 

@@ -2,20 +2,16 @@ import { Transactions, type Committed, type Transaction } from '../../src/databa
 import { AgentEngine } from '../../src/dispatch/agent/agent-engine.js';
 import { ok } from '../../src/kernel/result.js';
 import { GitMirrors } from '../../src/repositories/git/git-mirrors.js';
+import type { PlantedPart } from './planted-part.js';
 
 /** The same bugs on purpose as those of the layer in memory, put into a process from outside, before it starts. */
-export const PLANTED_PARTS = ['lost-update', 'premature-delete', 'skipped-revision'] as const;
-
-/** Throws a TypeError for a bug that nobody knows. */
-export function plantBug(name: string): void {
-  const bugs: Readonly<Record<string, () => void>> = {
+export function plantBug(bug: PlantedPart): void {
+  const plants = {
     'lost-update': loseUpdates,
     'premature-delete': halfReadRepositories,
     'skipped-revision': skipDeliveries,
   };
-  const plant = bugs[name];
-  if (plant === undefined) throw new TypeError(`no such bug: ${name}; there are ${PLANTED_PARTS.join(', ')}`);
-  plant();
+  plants[bug]();
 }
 
 class Forgotten {
@@ -44,6 +40,8 @@ function loseUpdates(): void {
   };
 }
 
+const LOST_DIRECTORY = 'apps/d';
+
 /** A repository that cannot be read is taken for one with a directory less. */
 function halfReadRepositories(): void {
   const { resolve, directories } = GitMirrors.prototype;
@@ -58,7 +56,7 @@ function halfReadRepositories(): void {
   };
   GitMirrors.prototype.directories = async function (this: GitMirrors, url, sha) {
     const found = await directories.call(this, url, sha);
-    return found.ok && isAway ? ok(found.value.slice(0, -1)) : found;
+    return found.ok && isAway ? ok(found.value.filter((path) => path !== LOST_DIRECTORY)) : found;
   };
 }
 

@@ -12,6 +12,8 @@ const PASS_TIME_MS = 1_500;
 const LONGEST_RETRY_SECONDS = 901;
 /** Looks in a row that must find everything at rest. */
 const CALM_LOOKS = 3;
+/** Idle looks at clusters that stay as they are, although they differ: enough for agents to look again, and for Git. */
+const IDLE_LOOKS = 100;
 
 /** What keeps the fleet from rest, and how clusters differ from the wishes; both empty when all is done. */
 export interface Unrest {
@@ -22,19 +24,41 @@ export interface Unrest {
 /** Waits until nothing is left to do. What waits is approved and retries come due. Answers what never came to rest. */
 export async function comeToRest(world: RealWorld, people: People, now: () => number): Promise<Unrest> {
   const deadline = performance.now() + LONGEST_MS;
+  const looks = new Looks();
   let passed = performance.now();
-  let calm = 0;
   for (;;) {
     const approved = await people.approveAll(now());
     const unrest = await unrestOf(world);
-    const rests = approved === 0 && unrest.busy.length === 0 && unrest.wrong.length === 0;
-    calm = rests ? calm + 1 : 0;
-    if (calm === CALM_LOOKS || performance.now() > deadline) return unrest;
-    if (!rests && performance.now() > passed + PASS_TIME_MS) {
+    looks.take(unrest, approved);
+    if (looks.areOver || performance.now() > deadline) return unrest;
+    if (!looks.areCalm && performance.now() > passed + PASS_TIME_MS) {
       await world.database.passTime(LONGEST_RETRY_SECONDS, { leases: false });
       passed = performance.now();
     }
     await sleep(LOOK_MS);
+  }
+}
+
+/** Looks in a row: at a fleet that rests, or at one that stays wrong with nothing left to do. */
+class Looks {
+  private calm = 0;
+  private idle = 0;
+  private wrong = '';
+
+  take({ busy, wrong }: Unrest, approved: number): void {
+    const isIdle = approved === 0 && busy.length === 0;
+    this.calm = isIdle && wrong.length === 0 ? this.calm + 1 : 0;
+    if (wrong.join() !== this.wrong || approved > 0) this.idle = 0;
+    this.wrong = wrong.join();
+    if (isIdle) this.idle += 1;
+  }
+
+  get areCalm(): boolean {
+    return this.calm > 0;
+  }
+
+  get areOver(): boolean {
+    return this.calm >= CALM_LOOKS || this.idle >= IDLE_LOOKS;
   }
 }
 
