@@ -5,7 +5,7 @@ export const NEWCOMER = nameOf(21);
 
 /** By this label clusters are taken into the fleet. */
 export const FLEET_LABEL = 'fleet';
-export const ROLE_ANNOTATION = 'fleetwright.io/aws-role';
+const ROLE_ANNOTATION = 'fleetwright.io/aws-role';
 
 const REGIONS = ['eu-central-1', 'eu-west-1', 'us-east-1'] as const;
 

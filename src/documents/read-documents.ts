@@ -2,7 +2,7 @@ import { FleetError } from '../kernel/errors.js';
 import { isObject, own } from '../kernel/json.js';
 import { parseYamlDocuments } from '../kubernetes/yaml.js';
 
-export const MAX_DOCUMENTS = 2_000;
+const MAX_DOCUMENTS = 2_000;
 
 /**
  * The documents of a request's body: YAML text of many documents, or one JSON value; lists are flattened. Throws

@@ -70,7 +70,7 @@ export class RenderingModule {
 }
 
 /** The programs of a hub; also asked before it starts, whether they are there. */
-export function toolsOf({ dataDir, binaries: { helm, kubectl } }: RenderingConfig): Tools {
+function toolsOf({ dataDir, binaries: { helm, kubectl } }: RenderingConfig): Tools {
   return new Tools({
     cacheDirectory: join(dataDir, 'tools'),
     ...(helm === undefined ? {} : { helmBinary: helm }),

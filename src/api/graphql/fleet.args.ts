@@ -1,7 +1,7 @@
 import { ArgsType, Field, InputType, Int } from '@nestjs/graphql';
 
 export const DEFAULT_PAGE = 50;
-export const DEFAULT_NESTED = 20;
+const DEFAULT_NESTED = 20;
 export const MAX_PAGE = 500;
 
 @ArgsType()

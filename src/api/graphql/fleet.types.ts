@@ -13,7 +13,7 @@ export class LabelType {
 }
 
 @ObjectType('Condition')
-export class ConditionType {
+class ConditionType {
   @Field(() => String)
   type: string;
 
@@ -91,7 +91,7 @@ export class ApplicationType extends FleetObject {
 }
 
 @ObjectType('AgentConnection', { description: 'Whether the agent is there.' })
-export class AgentConnectionType {
+class AgentConnectionType {
   @Field(() => String)
   state: string;
 

@@ -21,7 +21,7 @@ export interface QueryLimits {
   roots: number;
 }
 
-export const QUERY_LIMITS: QueryLimits = { depth: 8, cost: 25_000, roots: 20 };
+const QUERY_LIMITS: QueryLimits = { depth: 8, cost: 25_000, roots: 20 };
 
 /** A count over all Applications is not a cheap field. */
 const FIXED_COST: Readonly<Record<string, number>> = { rollup: 200, __schema: 500, __type: 100 };

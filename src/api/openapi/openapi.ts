@@ -4,7 +4,7 @@ import { DocumentKinds } from '../../documents/document-kinds.js';
 import { expandKinds } from './expand-kinds.js';
 
 export const OPENAPI_PATH = 'api/openapi.json';
-export const DOCS_PATH = 'api/docs';
+const DOCS_PATH = 'api/docs';
 
 /** The description of the API and a page to read it; made on first use and served from this process alone. */
 export function serveOpenApi(app: NestFastifyApplication): void {

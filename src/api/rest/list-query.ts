@@ -6,7 +6,7 @@ import { decodePageToken } from '../page-token.js';
 import { parseQuery } from './parse-input.js';
 
 const DEFAULT_LIMIT = 100;
-export const MAX_LIMIT = 500;
+const MAX_LIMIT = 500;
 
 /** `limit` of every list: 100 unless said, 500 at most. */
 export const limitSchema = z.coerce
@@ -16,7 +16,7 @@ export const limitSchema = z.coerce
   .default(DEFAULT_LIMIT)
   .transform((limit) => Math.min(limit, MAX_LIMIT));
 
-export const listQuerySchema = z.object({
+const listQuerySchema = z.object({
   limit: limitSchema,
   continue: z.string().max(1024).optional(),
   labelSelector: z.string().max(4096).optional(),

@@ -4,7 +4,7 @@ const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options';
 const HELM_POLICY = 'helm.sh/resource-policy';
 
 /** The options of one object's annotation: comma-separated, blanks trimmed (argocd-behaviour.md 4.4). */
-export function objectOptions(metadata: ObjectMeta): string[] {
+function objectOptions(metadata: ObjectMeta): string[] {
   return splitOptions(metadata.annotations?.[SYNC_OPTIONS]);
 }
 

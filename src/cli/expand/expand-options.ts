@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { parseFlags, usage, withEachFileFlagged } from '../usage.js';
 
-export const OUTPUTS = ['yaml', 'json', 'table'] as const;
+const OUTPUTS = ['yaml', 'json', 'table'] as const;
 export type OutputFormat = (typeof OUTPUTS)[number];
 
 /** One `--git URL=PATH`. */

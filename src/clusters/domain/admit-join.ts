@@ -23,7 +23,7 @@ export interface Admitted {
 }
 
 /** Same for unknown, revoked, expired and used up, so that a guess learns nothing. */
-export const tokenInvalid = (): FleetError =>
+const tokenInvalid = (): FleetError =>
   new FleetError('unauthenticated', 'JOIN_TOKEN_INVALID', 'the join token is unknown, expired or used up', {
     hint: 'Ask a platform admin for a new join token.',
   });

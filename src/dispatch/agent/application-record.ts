@@ -13,7 +13,7 @@ export const inventoryEntrySchema = z.object({
 export type InventoryEntry = z.infer<typeof inventoryEntrySchema>;
 
 /** The documents a target is built from, by digest. */
-export const targetNamesSchema = z.object({
+const targetNamesSchema = z.object({
   bundleDigest: z.string().nullable(),
   projectDigest: z.string().nullable(),
   settingsDigest: z.string().nullable(),

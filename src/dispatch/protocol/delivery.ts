@@ -6,11 +6,11 @@ import { digestBytes } from '../../kernel/digest.js';
  * apply: bring it there and keep it. observe: compare and report only. freeze: touch nothing (a right was lost).
  * orphan: forget it, leave its objects. prune: delete its objects, in reverse order, then forget it.
  */
-export const INTENTS = ['apply', 'observe', 'freeze', 'orphan', 'prune'] as const;
+const INTENTS = ['apply', 'observe', 'freeze', 'orphan', 'prune'] as const;
 export type Intent = (typeof INTENTS)[number];
 
 /** "Sync now", asked for by a person or by the hub. Neither side starts it after `notAfter`. */
-export const operationSchema = z.object({
+const operationSchema = z.object({
   id: z.string().min(1),
   bundleDigest: z.string(),
   prune: z.boolean(),

@@ -22,7 +22,7 @@ export const joinResponseSchema = z.object({
 export type JoinResponse = z.infer<typeof joinResponseSchema>;
 
 /** One served API resource of the member. */
-export const apiResourceSchema = z.object({
+const apiResourceSchema = z.object({
   group: z.string().max(253),
   version: z.string().max(63),
   kind: z.string().max(128),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { factsSchema } from './join.js';
 
-export const SYNC_STATUSES = ['Synced', 'OutOfSync', 'Unknown'] as const;
+const SYNC_STATUSES = ['Synced', 'OutOfSync', 'Unknown'] as const;
 export type SyncStatus = (typeof SYNC_STATUSES)[number];
 
 /** Best to worst, as Argo CD orders them. */
@@ -9,7 +9,7 @@ export const HEALTH_STATUSES = ['Healthy', 'Suspended', 'Progressing', 'Missing'
 export type HealthStatus = (typeof HEALTH_STATUSES)[number];
 
 /** A resource that a person should look at: not Synced, or with a health that is not Healthy. */
-export const resourceReportSchema = z.object({
+const resourceReportSchema = z.object({
   group: z.string().max(253),
   kind: z.string().max(128),
   namespace: z.string().max(253),
@@ -20,7 +20,7 @@ export const resourceReportSchema = z.object({
 });
 export type ResourceReport = z.infer<typeof resourceReportSchema>;
 
-export const OPERATION_PHASES = ['Running', 'Succeeded', 'Failed', 'Error'] as const;
+const OPERATION_PHASES = ['Running', 'Succeeded', 'Failed', 'Error'] as const;
 export type OperationPhase = (typeof OPERATION_PHASES)[number];
 
 export const operationReportSchema = z.object({
@@ -33,7 +33,7 @@ export const operationReportSchema = z.object({
 export type OperationReport = z.infer<typeof operationReportSchema>;
 
 /** The verdict on one Application. `position` is the delivery it speaks of; the hub drops verdicts on older ones. */
-export const applicationReportSchema = z.object({
+const applicationReportSchema = z.object({
   applicationUid: z.string(),
   position: z.number().int().nonnegative(),
   /** True once a `prune` or `orphan` delivery is carried out: the hub then retires the row. */

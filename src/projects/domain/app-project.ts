@@ -64,7 +64,7 @@ const gitPolicy = z.strictObject({
  * `spec` of an `argoproj.io/v1alpha1` AppProject as users write it (argocd-behaviour.md 5.1). Read-only once parsed. A
  * list that is absent or null is not an empty one.
  */
-export const appProjectSpecSchema = z.strictObject({
+const appProjectSpecSchema = z.strictObject({
   description: z.string().max(255).nullish(),
   sourceRepos: texts.nullish(),
   sourceNamespaces: texts.nullish(),

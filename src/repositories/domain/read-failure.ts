@@ -3,20 +3,18 @@
  * GIT_UNREACHABLE, GIT_TIMEOUT and GIT_AUTH may pass by themselves; the others need someone to change something
  * (GIT_STORAGE: the hub's own disk).
  */
-export const READ_FAILURE_CODES = [
-  'GIT_UNREACHABLE',
-  'GIT_AUTH',
-  'GIT_NOT_FOUND',
-  'GIT_REVISION_NOT_FOUND',
-  'GIT_TIMEOUT',
-  'GIT_CORRUPT',
-  'GIT_URL_REFUSED',
-  'GIT_TOO_LARGE',
-  'GIT_STORAGE',
-  'PATH_NOT_FOUND',
-  'PATH_ESCAPE',
-] as const;
-export type ReadFailureCode = (typeof READ_FAILURE_CODES)[number];
+export type ReadFailureCode =
+  | 'GIT_UNREACHABLE'
+  | 'GIT_AUTH'
+  | 'GIT_NOT_FOUND'
+  | 'GIT_REVISION_NOT_FOUND'
+  | 'GIT_TIMEOUT'
+  | 'GIT_CORRUPT'
+  | 'GIT_URL_REFUSED'
+  | 'GIT_TOO_LARGE'
+  | 'GIT_STORAGE'
+  | 'PATH_NOT_FOUND'
+  | 'PATH_ESCAPE';
 
 export interface ReadFailure {
   code: ReadFailureCode;

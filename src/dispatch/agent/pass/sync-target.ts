@@ -69,7 +69,7 @@ export function needsApply(
 }
 
 /** The name of another Application of this hub that wants the object and holds it now: two must not fight over it. */
-export function sharedWith(key: string, application: ManagedApplication, context: PassContext): string | undefined {
+function sharedWith(key: string, application: ManagedApplication, context: PassContext): string | undefined {
   const holder = context.live.get(key)?.trackedBy;
   if (holder === undefined || holder === application.record.settings?.instance) return undefined;
   const other = context.applications.otherWanting(key, application);

@@ -54,7 +54,7 @@ function refuseCall(callee: GoValue): never {
 }
 
 /** fmt.Sprint: a space between two operands when neither is text. */
-export function sprint(args: readonly GoValue[]): string {
+function sprint(args: readonly GoValue[]): string {
   return args.reduce<string>((text, value, index) => {
     const isParted = index > 0 && typeof value !== 'string' && typeof args[index - 1] !== 'string';
     return `${text}${isParted ? ' ' : ''}${formatGoValue(value)}`;

@@ -15,7 +15,7 @@ export function lowerText(text: string): string {
 }
 
 /** One character to one, as Go maps case; where JavaScript would make more of it, it stays. */
-export function upperCharacter(character: string): string {
+function upperCharacter(character: string): string {
   const mapped = character.toUpperCase();
   return [...mapped].length === 1 ? mapped : character;
 }
@@ -25,7 +25,7 @@ export function lowerCharacter(character: string): string {
 }
 
 export const isUpper = (character: string): boolean => UPPER.test(character);
-export const isLower = (character: string): boolean => LOWER.test(character);
+const isLower = (character: string): boolean => LOWER.test(character);
 export const isSpace = (character: string): boolean => SPACE.test(character);
 export const isConnector = (character: string): boolean => CONNECTOR.test(character);
 
