@@ -1,10 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SimulatedClusters } from '../../src/demo/simulated-clusters.js';
 import { startAgent, type RunningAgent } from '../../src/dispatch/agent/start-agent.js';
-import { notFound } from '../../src/kernel/errors.js';
-import { tokenConnection } from '../../src/kubernetes/client/connection.js';
-import { SimulatorServer } from '../../src/simulator/simulator-server.js';
-import { VirtualCluster } from '../../src/simulator/virtual-cluster.js';
+import type { VirtualCluster } from '../../src/simulator/virtual-cluster.js';
 import { RecordingLog } from './recording-log.js';
 
 export interface MemberFleetOptions {
@@ -15,31 +13,23 @@ export interface MemberFleetOptions {
 
 /** Virtual clusters whose agents, in this process, can be stopped and started one by one. */
 export class MemberFleet {
-  private readonly simulator = new SimulatorServer();
-  private readonly clusters = new Map<string, VirtualCluster>();
+  private readonly clusters = new SimulatedClusters();
   private readonly agents = new Map<string, RunningAgent>();
   private readonly logs = new Map<string, RecordingLog>();
 
   constructor(private readonly options: MemberFleetOptions) {}
 
   async start(names: readonly string[]): Promise<void> {
-    await this.simulator.listen();
-    for (const name of names) {
-      const cluster = new VirtualCluster({ name, readyAfterMs: 0 });
-      this.clusters.set(name, cluster);
-      this.simulator.add(cluster);
-    }
+    await this.clusters.start(names, { readyAfterMs: 0 });
     await Promise.all(names.map((name) => this.startAgent(name)));
   }
 
   get names(): string[] {
-    return [...this.clusters.keys()];
+    return this.clusters.names;
   }
 
   cluster(name: string): VirtualCluster {
-    const found = this.clusters.get(name);
-    if (found) return found;
-    throw notFound('virtual cluster', name);
+    return this.clusters.named(name);
   }
 
   /** The log of an agent, over all its starts. */
@@ -55,7 +45,7 @@ export class MemberFleet {
       hubUrl,
       cluster: name,
       joinToken,
-      kubernetes: tokenConnection(this.simulator.urlOf(name), this.cluster(name).token),
+      kubernetes: this.clusters.connection(name),
       dataDir: join(folder, name),
       agentVersion: '0.1.0',
       logger: this.log(name),
@@ -76,6 +66,6 @@ export class MemberFleet {
 
   async stop(): Promise<void> {
     await Promise.all(this.names.map((name) => this.stopAgent(name)));
-    await this.simulator.close();
+    await this.clusters.stop();
   }
 }
