@@ -16,6 +16,7 @@ const NOT_SERVED: readonly string[] = [
 /** Kinds whose generation is not counted, though their objects have a spec or are data. */
 const WITHOUT_GENERATION: readonly string[] = [
   'ConfigMap',
+  'ControllerRevision',
   'Endpoints',
   'Event',
   'LimitRange',

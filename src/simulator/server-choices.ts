@@ -29,6 +29,7 @@ const CHOICES: Readonly<Record<string, Choosing>> = {
     if (live !== undefined) return object;
     return { ...protectedBy(object, 'kubernetes.io/pvc-protection'), status: { phase: 'Pending' } };
   },
+  '/Event': (object) => ({ eventTime: null, firstTimestamp: null, lastTimestamp: null, ...object }),
   '/Service': (object, live) => withSpec(object, (spec) => withAddresses(object.metadata, spec, live)),
   'apps/DaemonSet': withTemplateGeneration,
   'batch/Job': withOwnSelector,

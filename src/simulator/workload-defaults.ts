@@ -22,6 +22,7 @@ export const WORKLOAD_DEFAULTS: Readonly<Record<string, Defaulting>> = {
   'apps/DaemonSet': (object, live) => withUncountedTemplate(daemonSet(object, live)),
   'batch/Job': (object, live) => withTemplateLabels(workload(jobDefaults)(object, live)),
   'batch/CronJob': (object) => withSpec(object, cronJobDefaults),
+  '/PodTemplate': (object) => ({ ...object, template: withTemplateDefaults(object.template) }),
 };
 
 const daemonSet = workload((spec) => ({

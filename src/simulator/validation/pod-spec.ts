@@ -47,13 +47,19 @@ function validateContainer(container: Fields, path: string, faults: FaultList): 
   list(container.env).forEach((variable, index) => {
     validateVariable(record(variable), `${path}.env[${index}]`, faults);
   });
-  list(container.ports).forEach((port, index) => {
-    validatePort(record(port).containerPort, `${path}.ports[${index}].containerPort`, faults);
-  });
+  validatePorts(list(container.ports).map(record), `${path}.ports`, faults);
   for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
     if (container[probe] !== undefined) validateProbe(record(container[probe]), `${path}.${probe}`, faults);
   }
   validateResources(record(container.resources), `${path}.resources`, faults);
+}
+
+function validatePorts(ports: readonly Fields[], path: string, faults: FaultList): void {
+  ports.forEach(({ containerPort, name }, index) => {
+    validatePort(containerPort, `${path}[${index}].containerPort`, faults);
+    const isTwin = name !== undefined && ports.findIndex((port) => port.name === name) < index;
+    if (isTwin) faults.add(`${path}[${index}].name`, `Duplicate value: ${JSON.stringify(name)}`);
+  });
 }
 
 function validateVariable({ name, value, valueFrom }: Fields, path: string, faults: FaultList): void {

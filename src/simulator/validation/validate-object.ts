@@ -25,6 +25,8 @@ const specOf = (object: KubernetesObject): Fields => record(object.spec);
 
 const RULES: Readonly<Record<string, Validate>> = {
   '/Pod': validatePod,
+  '/PodTemplate': (object, faults) =>
+    validateTemplate(record(object.template), { path: 'template', restartPolicies: RESTART_POLICIES }, faults),
   '/Service': validateService,
   '/ConfigMap': validateData,
   '/Secret': validateData,
@@ -191,6 +193,7 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   'apps/Deployment': ['spec.selector'],
   'apps/DaemonSet': ['spec.selector'],
   'apps/ReplicaSet': ['spec.selector'],
+  'apps/ControllerRevision': ['data'],
   'batch/Job': ['spec.selector', 'spec.template', 'spec.completionMode'],
   '/Secret': ['type'],
   'rbac.authorization.k8s.io/RoleBinding': ['roleRef'],

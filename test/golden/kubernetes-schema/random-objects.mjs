@@ -309,6 +309,21 @@ const SPECS = {
       ...maybe(r, 0.3, 'behavior', () => ({ scaleDown: { stabilizationWindowSeconds: 60 } })),
     },
   }),
+  'apps/v1 ControllerRevision controllerrevisions': (r) => ({
+    data: r.pick([{ spec: { template: { x: 1 } } }, { a: [1, 2] }]),
+    revision: r.pick([0, 1, 7]),
+  }),
+  'v1 Event events': (r) => ({
+    involvedObject: { kind: 'Pod', namespace: 'default', ...maybe(r, 0.6, 'name', () => 'p') },
+    ...maybe(r, 0.7, 'reason', () => 'Started'),
+    ...maybe(r, 0.7, 'message', () => r.pick(['x', ''])),
+    ...maybe(r, 0.6, 'type', () => r.pick(['Normal', 'Warning'])),
+    ...maybe(r, 0.5, 'count', () => r.pick([0, 1, 3])),
+    ...maybe(r, 0.5, 'source', () => r.pick([{}, { component: 'kubelet', host: 'node-1' }])),
+    ...maybe(r, 0.4, 'firstTimestamp', () => '2026-01-01T00:00:00Z'),
+    ...maybe(r, 0.2, 'reportingComponent', () => 'me'),
+  }),
+  'v1 PodTemplate podtemplates': (r) => ({ template: template(r) }),
 };
 
 export const KINDS = Object.keys(SPECS).map((line) => {
