@@ -3,7 +3,7 @@ import type { Stored } from '../database/objects/hub-object.js';
 import type { FleetReading } from '../generation/fleet-readings.js';
 import { conflict } from '../kernel/errors.js';
 import { Log } from '../kernel/log.js';
-import { done, wait, type Outcome } from '../reconcile/outcome.js';
+import { again, done, wait, type Outcome } from '../reconcile/outcome.js';
 import { ApplicationConditions } from './application-conditions.js';
 import { asFarAsReady } from './delivery/as-far-as-ready.js';
 import { DeliveryCommit } from './delivery/delivery-commit.js';
@@ -29,8 +29,8 @@ interface Decided {
   decision: DeliveryDecision;
 }
 
-/** A source that is slow to read holds up the others for this long at most. */
-const PLANNING_TOGETHER = { ms: 1_000, atOnce: 4 };
+/** A source that is slow to read holds up the others for this long. */
+const PLANNING_TOGETHER = { atOnce: 4, stalledMs: 1_000 };
 
 /** Applications destined for member clusters: from decision to rows, conditions and log. */
 @Injectable()
@@ -56,7 +56,8 @@ export class MemberApplications {
 
   /**
    * Many at the cost of a few. Left out of the answer is who has removals to be judged, changed meanwhile, or has a source
-   * that is slow or failed unexpectedly. Throws STALE_PLAN when a project or cluster changed, and then nothing is done.
+   * that is slow or failed unexpectedly; whom that held up comes again. Throws STALE_PLAN when a project or cluster changed,
+   * and then nothing is done.
    */
   async reconcileTogether(placed: readonly PlacedApplication[]): Promise<ReadonlyMap<string, Outcome>> {
     const situated = (await this.situate(placed)).filter(({ known }) => known.waiting.size === 0);
@@ -65,7 +66,10 @@ export class MemberApplications {
       const decision = await decide(each, (input) => this.planner.planWithoutRemovals(input, render));
       return decision && { placed: each, decision };
     };
-    return this.carryOut(await asFarAsReady(situated, decideAlike, PLANNING_TOGETHER));
+    const { ready, untried } = await asFarAsReady(situated, decideAlike, PLANNING_TOGETHER);
+    const outcomes = await this.carryOut(ready);
+    for (const { stored } of untried) outcomes.set(stored.object.metadata.uid, again(0));
+    return outcomes;
   }
 
   private situate(placed: readonly PlacedApplication[]): Promise<SituatedApplication[]> {

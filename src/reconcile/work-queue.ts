@@ -119,17 +119,29 @@ export class WorkQueue {
     );
     const done = new Set(gone.map(({ index }) => Number(index) - 1));
     const again = items.filter((_, index) => !done.has(index));
-    for (const item of again) await this.postpone(item, { afterMs: 0, attempts: 0, reason: null });
+    await this.postponeAll(again.map((item) => ({ ...item, afterMs: 0, attempts: 0, reason: null })));
   }
 
   /** Gives the item back for later; one that was enqueued meanwhile is due at once. */
   async postpone(item: WorkItem, { afterMs, attempts, reason }: Postponement): Promise<void> {
+    await this.postponeAll([{ ...item, afterMs, attempts, reason }]);
+  }
+
+  async postponeAll(items: readonly (WorkItem & Postponement)[]): Promise<void> {
+    if (items.length === 0) return;
+    const records = items.map(({ lastError: _last, ...item }) => item);
     await this.transactions.query(
-      `update work_items set put_off_at = ${NOW}, attempts = $6, last_error = $7, lease = null, leased_until = null,
-         due_at = case when version = $4 then ${NOW} + $5::double precision * interval '1 millisecond'
-           else least(due_at, ${NOW}) end
-       where queue = $1 and key = $2 and lease = $3`,
-      [item.queue, item.key, item.lease, item.version, afterMs, attempts, reason],
+      `with held as (
+         select w.queue, w.key, w.version = p.version as is_unchanged, p."afterMs" as after_ms, p.attempts, p.reason
+         from jsonb_to_recordset($1::jsonb) as
+           p(queue text, key text, lease uuid, version bigint, attempts integer, "afterMs" double precision, reason text)
+         join work_items w on w.queue = p.queue and w.key = p.key and w.lease = p.lease
+         order by w.queue, w.key for update of w
+       )
+       update work_items w set put_off_at = ${NOW}, attempts = held.attempts, last_error = held.reason, lease = null, leased_until = null,
+         due_at = case when is_unchanged then ${NOW} + after_ms * interval '1 millisecond' else least(due_at, ${NOW}) end
+       from held where w.queue = held.queue and w.key = held.key`,
+      [JSON.stringify(records)],
     );
   }
 

@@ -98,12 +98,20 @@ export class WorkRunner {
       return outcome ? [{ item, outcome }] : [];
     });
     for (const { item, outcome } of settled) this.metrics.reconciled(item.queue, outcome.type, share);
-    const done = settled.filter(({ outcome }) => outcome.type === 'done').map(({ item }) => item);
-    if (done.length > 0) await this.surely(() => this.queue.complete(done));
-    for (const { item, outcome } of settled)
-      if (outcome.type !== 'done') await this.surely(() => this.giveBack(item, outcome));
+    await this.giveAllBack(settled);
     for (const item of items) this.together.delete(item);
     return new Set(settled.map(({ item }) => item.key));
+  }
+
+  private async giveAllBack(settled: readonly { item: WorkItem; outcome: Outcome }[]): Promise<void> {
+    const done = settled.filter(({ outcome }) => outcome.type === 'done').map(({ item }) => item);
+    if (done.length > 0) await this.surely(() => this.queue.complete(done));
+    const again = settled.flatMap(({ item, outcome }) =>
+      outcome.type === 'again' ? [{ ...item, afterMs: outcome.afterMs, attempts: 0, reason: null }] : [],
+    );
+    await this.surely(() => this.queue.postponeAll(again));
+    for (const { item, outcome } of settled)
+      if (outcome.type === 'wait' || outcome.type === 'stop') await this.surely(() => this.giveBack(item, outcome));
   }
 
   private async attemptTogether(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RandomIds } from '../../src/kernel/ids.js';
-import { done, wait, type Outcome } from '../../src/reconcile/outcome.js';
+import { again, done, wait, type Outcome } from '../../src/reconcile/outcome.js';
 import { NoReconcileMetrics } from '../../src/reconcile/reconcile-metrics.js';
 import { WorkQueue, type WorkItem } from '../../src/reconcile/work-queue.js';
 import { WorkRunner } from '../../src/reconcile/work-runner.js';
@@ -55,6 +55,18 @@ describe('keys that are reconciled together', () => {
     expect(reconciler.ranTogether).toEqual([['a', 'b', 'c']]);
     expect(reconciler.ran).toEqual([]);
     expect(await reasons()).toEqual({ b: 'no cluster is connected' });
+  });
+
+  it('are due again at once, or later, as their outcomes say', async () => {
+    reconciler.together = async () =>
+      new Map([
+        ['a', again(0)],
+        ['b', again(3_600_000)],
+        ['c', done()],
+      ]);
+    await runner.run(await claim(), reconciler);
+    expect((await claim()).map(({ key }) => key)).toEqual(['a']);
+    expect(Object.keys(await reasons()).sort()).toEqual(['a', 'b']);
   });
 
   it('go alone where they were left out', async () => {

@@ -44,6 +44,15 @@ export class AgentStore {
     return row && toAgent(row);
   }
 
+  /** Those of these agents that exist, by cluster. */
+  async findAll(clusterUids: readonly string[]): Promise<Map<string, Agent>> {
+    const rows = await this.transactions.query<AgentRow>(
+      `select ${COLUMNS} from ${TABLES} where a.cluster_uid = any($1::uuid[])`,
+      [clusterUids],
+    );
+    return new Map(rows.map((row) => [row.cluster_uid, toAgent(row)]));
+  }
+
   /** The agents that hold this cluster name or this kube-system UID: none, one, or two when they disagree. */
   async claimants(on: Queryable, claim: { cluster: string; kubeSystemUid: string }): Promise<Agent[]> {
     const rows = await on.query<AgentRow>(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions, type Queryable, type Transaction } from '../../../database/transactions.js';
+import { Gathering } from '../../../kernel/gathering.js';
 import type { Intent } from '../../protocol/delivery.js';
 import {
   DELIVERY_TABLES,
@@ -45,6 +46,13 @@ export interface DeliveryInForce extends DeliveryKey {
   position: number;
 }
 
+interface DeliveryReader {
+  clusterUid: string;
+  since: number;
+}
+
+const READERS_AT_ONCE = 100;
+
 export interface ClusterCount {
   clusterUid: string;
   total: number;
@@ -57,6 +65,11 @@ export interface ClusterCount {
  */
 @Injectable()
 export class DeliveriesStore {
+  private readonly reading = new Gathering<DeliveryReader, ClusterDeliveries>({
+    most: READERS_AT_ONCE,
+    work: (readers) => this.forClusters(readers),
+  });
+
   constructor(private readonly transactions: Transactions) {}
 
   /** Answers the rows that differed and were written; with none, the transaction takes no position for it. */
@@ -91,15 +104,8 @@ export class DeliveriesStore {
   }
 
   /** A cluster's rows past a position, or all of them, in order. One row per Application bounds the answer. */
-  async forCluster(clusterUid: string, since = -1): Promise<ClusterDeliveries> {
-    const rows = await this.transactions.query<{ at: string } & (WatchedRow | { application_uid: null })>(
-      `select newest.at, ${WATCHED_COLUMNS} from (select coalesce(max(position), 0) as at from commits) as newest
-       left join (${DELIVERY_TABLES}) on d.cluster_uid = $1 and c.position > $2
-       order by c.position, d.application_uid`,
-      [clusterUid, since],
-    );
-    const deliveries = rows.flatMap((row) => (row.application_uid === null ? [] : [toWatched(row)]));
-    return { position: Number(rows[0]?.at ?? 0), deliveries };
+  forCluster(clusterUid: string, since = -1): Promise<ClusterDeliveries> {
+    return this.reading.add({ clusterUid, since });
   }
 
   /** Which of these clusters have rows past a position: one query however many agents wait. */
@@ -187,6 +193,25 @@ export class DeliveriesStore {
       total: Object.values(intents).reduce((sum, count) => sum + count, 0),
       byIntent: intents,
     }));
+  }
+
+  /** What many agents are told after a commit, in one statement. */
+  private async forClusters(readers: readonly DeliveryReader[]): Promise<ClusterDeliveries[]> {
+    const rows = await this.transactions.query<{ at: string } & ((WatchedRow & { reader: string }) | { reader: null })>(
+      `select newest.at, told.* from (select coalesce(max(position), 0) as at from commits) as newest
+       left join (
+         select r.reader, own.* from unnest($1::uuid[], $2::bigint[]) with ordinality as r(cluster_uid, since, reader)
+         cross join lateral (
+           select ${WATCHED_COLUMNS} from ${DELIVERY_TABLES}
+           where d.cluster_uid = r.cluster_uid and c.position > r.since offset 0
+         ) as own
+       ) as told on true
+       order by told.position, told.application_uid`,
+      [readers.map(({ clusterUid }) => clusterUid), readers.map(({ since }) => since)],
+    );
+    const answers = readers.map((): ClusterDeliveries => ({ position: Number(rows[0]?.at ?? 0), deliveries: [] }));
+    for (const row of rows) if (row.reader !== null) answers[Number(row.reader) - 1]?.deliveries.push(toWatched(row));
+    return answers;
   }
 
   /** The writes that differ from their row, each looked up by its key, and their records with the operation each shall have. */
