@@ -15,7 +15,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   SecretStoreSet: 'secretstoresets',
 };
 const PAUSE_MS = 50;
-const LONGEST_MS = 90_000;
+const LONGEST_MS = 240_000;
 
 /** stored: it is there. refused: it is not, and never will be. */
 export type Fate = 'stored' | 'refused';
@@ -79,6 +79,15 @@ export class People {
     return (answer.body as { results: { plan: Plan }[] }).results[0]?.plan;
   }
 
+  /** What a webhook does after a push: by its answer the repository was looked at. */
+  async refreshAll(): Promise<void> {
+    for (const kind of ['applicationsets', 'applications']) {
+      const { body } = await this.ask(`/api/v1/${kind}?limit=500`);
+      const names = (body as { items: KubernetesObject[] }).items.map(({ metadata }) => metadata.name);
+      for (const name of names) await this.ask(`/api/v1/${kind}/${name}/refresh`, 'POST');
+    }
+  }
+
   /** Approves whatever waits; answers how much did. */
   async approveAll(now: number): Promise<number> {
     const { body } = await this.ask('/api/v1/approvals?limit=500');
@@ -112,18 +121,18 @@ export class People {
     return this.client().send({ method: 'POST', path: '/api/v1/apply', type: 'application/json', body });
   }
 
-  private async ask(path: string): Promise<HubAnswer> {
+  private async ask(path: string, method: 'GET' | 'POST' = 'GET'): Promise<HubAnswer> {
     const deadline = performance.now() + LONGEST_MS;
     let last: unknown;
     while (performance.now() < deadline) {
       const answer = await this.client()
-        .send({ method: 'GET', path })
+        .send({ method, path })
         .catch((error: unknown) => void (last = error));
       if (answer && (answer.status === 404 || answer.status < 300)) return answer;
       last = answer ?? last;
       await sleep(PAUSE_MS);
     }
-    throw new Error(`GET ${path} was never answered: ${JSON.stringify(last)}`);
+    throw new Error(`${method} ${path} was never answered: ${JSON.stringify(last)}`);
   }
 }
 

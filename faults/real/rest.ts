@@ -5,7 +5,7 @@ import { wantedOf } from '../model/reference.js';
 import type { People } from './people.js';
 import type { RealWorld } from './real-world.js';
 
-const LONGEST_MS = 90_000;
+const LONGEST_MS = 240_000;
 const LOOK_MS = 100;
 /** Whoever waits for longer than any retry is asked again so often. */
 const PASS_TIME_MS = 1_500;
@@ -13,7 +13,7 @@ const LONGEST_RETRY_SECONDS = 901;
 /** Looks in a row that must find everything at rest. */
 const CALM_LOOKS = 3;
 /** Idle looks at clusters that stay as they are, although they differ: enough for agents to look again, and for Git. */
-const IDLE_LOOKS = 100;
+const IDLE_LOOKS = 300;
 
 /** What keeps the fleet from rest, and how clusters differ from the wishes; both empty when all is done. */
 export interface Unrest {
@@ -27,8 +27,9 @@ export async function comeToRest(world: RealWorld, people: People, now: () => nu
   const looks = new Looks();
   let passed = performance.now();
   for (;;) {
-    const approved = await people.approveAll(now());
     const unrest = await unrestOf(world);
+    // Not before: what is held may be of an input that was read when it was not there.
+    const approved = unrest.busy.length === 0 ? await people.approveAll(now()) : 0;
     looks.take(unrest, approved);
     if (looks.areOver || performance.now() > deadline) return unrest;
     if (!looks.areCalm && performance.now() > passed + PASS_TIME_MS) {

@@ -191,6 +191,7 @@ class RealRun {
     }
     await world.hub.isUp();
     await this.inFlight;
+    await people.refreshAll();
     const { busy, wrong } = await comeToRest(world, people, () => Date.now() + this.skewSeconds * 1_000);
     if (wrong.length === 0 && busy.length > 0) checker.fail('stuck', busy.join('; '));
     for (const lost of await people.lostWrites(checker.state)) checker.fail('lost write', lost);
