@@ -9,8 +9,8 @@ export class DownloadableBundles extends BundleReader {
     super();
   }
 
-  async read(digest: string): Promise<StoredBundle | undefined> {
-    const gzip = await this.store.readZipped(digest);
+  async read(digest: string, most?: number): Promise<StoredBundle | undefined> {
+    const gzip = await this.store.readZipped(digest, most);
     return gzip && { gzip };
   }
 }

@@ -12,6 +12,8 @@ const zip = promisify(gzip);
 const unzip = promisify(gunzip);
 
 const CACHE_BYTES = 32 << 20;
+/** More than a column holds. */
+const LARGEST = 2 ** 31 - 1;
 
 interface BundleRow {
   digest: string;
@@ -79,17 +81,22 @@ export class PostgresBundleStore extends BundleStore {
     return zipped && (await unzip(zipped)).toString('utf8');
   }
 
-  /** The bundle's text, gzipped. Throws SEAL_BROKEN or SEAL_UNKNOWN_KEY where a sensitive one does not open. */
-  async readZipped(digest: string): Promise<Buffer | undefined> {
-    const kept = this.kept.get(digest) ?? (await this.fetch(digest));
-    if (!kept?.sensitive) return kept?.content;
+  /**
+   * The bundle's text, gzipped; undefined where it takes more than `most` bytes in the table. Throws SEAL_BROKEN or
+   * SEAL_UNKNOWN_KEY where a sensitive one does not open.
+   */
+  async readZipped(digest: string, most = LARGEST): Promise<Buffer | undefined> {
+    const kept = this.kept.get(digest) ?? (await this.fetch(digest, most));
+    if (kept === undefined || kept.content.length > most) return undefined;
+    if (!kept.sensitive) return kept.content;
     return Buffer.from(this.sealer.unseal(kept.content.toString('latin1'), contextOf(digest)), 'base64');
   }
 
-  private async fetch(digest: string): Promise<Kept | undefined> {
-    const [row] = await this.transactions.query<Kept>(`select content, sensitive from bundles where digest = $1`, [
-      digest,
-    ]);
+  private async fetch(digest: string, most: number): Promise<Kept | undefined> {
+    const [row] = await this.transactions.query<Kept>(
+      `select content, sensitive from bundles where digest = $1 and octet_length(content) <= $2`,
+      [digest, most],
+    );
     if (row) this.kept.set(digest, row);
     return row;
   }

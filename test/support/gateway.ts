@@ -34,8 +34,9 @@ const ids = new RandomIds();
 export class MemoryBundles extends BundleReader {
   readonly stored = new Map<string, StoredBundle>();
 
-  async read(digest: string): Promise<StoredBundle | undefined> {
-    return this.stored.get(digest);
+  async read(digest: string, most = Infinity): Promise<StoredBundle | undefined> {
+    const bundle = this.stored.get(digest);
+    return bundle && bundle.gzip.length <= most ? bundle : undefined;
   }
 }
 

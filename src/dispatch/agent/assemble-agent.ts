@@ -5,6 +5,7 @@ import type { SettledOptions } from './agent-options.js';
 import { ApiCatalog } from './api-catalog.js';
 import type { ApplicationRecord } from './application-record.js';
 import { BundleStore } from './bundle-store.js';
+import { ContentsAtHand } from './contents-at-hand.js';
 import { Housekeeping } from './housekeeping.js';
 import { HubClient } from './hub-client.js';
 import { HubDocuments } from './hub-documents.js';
@@ -49,9 +50,10 @@ export async function assembleAgent(parts: AgentParts): Promise<AssembledAgent> 
   const catalog = new ApiCatalog(client, () => reporter.putFacts(facts.known()));
   const facts: MemberFacts = new MemberFacts(client, catalog, settled.agentVersion);
   await facts.read();
-  const engine = buildEngine(parts, { hub, reporter, catalog, facts, remembered });
+  const contents = new ContentsAtHand();
+  const engine = buildEngine(parts, { hub, contents, reporter, catalog, facts, remembered });
   const { kubeSystemUid, joined } = identity;
-  const ends = { hub, engine, reporter, hubId: joined.hubId, kubeSystemUid };
+  const ends = { hub, contents, engine, reporter, hubId: joined.hubId, kubeSystemUid };
   const session: HubSession = new HubSession({ ...manner, ...ends, facts: () => facts.read() });
   const housekeeping = new Housekeeping({ engine, facts, everyMs: intervals.housekeepingMs });
   logger.info({ ...joined, applications: remembered.records.length }, 'agent started');
@@ -80,13 +82,17 @@ interface WorkingParts {
 
 interface EngineParts {
   hub: HubClient;
+  contents: ContentsAtHand;
   reporter: Reporter;
   catalog: ApiCatalog;
   facts: MemberFacts;
   remembered: Memory;
 }
 
-function buildEngine(parts: AgentParts, { hub, reporter, catalog, facts, remembered }: EngineParts): AgentEngine {
+function buildEngine(
+  parts: AgentParts,
+  { hub, contents, reporter, catalog, facts, remembered }: EngineParts,
+): AgentEngine {
   const { client, memory, identity, settled, signal } = parts;
   const { clock, ids, logger, random, ceiling } = settled;
   const { hubId, clusterUid, cluster } = identity.joined;
@@ -101,8 +107,14 @@ function buildEngine(parts: AgentParts, { hub, reporter, catalog, facts, remembe
     onChange: (key) => engine.objectChanged(key),
     onServed: () => void facts.read(),
   });
-  const bundles = new BundleStore(settled.dataDir, ids, (digest) => hub.bundle(digest));
-  const documents = new HubDocuments(memory, (collection, digest) => hub.document(collection, digest), {
+  const bundles = new BundleStore(settled.dataDir, ids, async (digest) => {
+    return contents.take(digest) ?? hub.bundle(digest);
+  });
+  const download = async (collection: 'projects' | 'settings', digest: string): Promise<unknown> => {
+    const text = contents.take(digest);
+    return text === undefined ? hub.document(collection, digest) : JSON.parse(text);
+  };
+  const documents = new HubDocuments(memory, download, {
     projects: remembered.projects,
     settings: rememberedSettings(remembered.records),
   });

@@ -7,6 +7,7 @@ import type { Facts, SessionResponse } from '../protocol/join.js';
 import { PROTOCOL_VERSIONS } from '../protocol/versions.js';
 import type { AgentEngine } from './agent-engine.js';
 import type { Log } from '../../kernel/log.js';
+import type { ContentsAtHand } from './contents-at-hand.js';
 import type { HubClient } from './hub-client.js';
 import type { Reporter } from './reporter.js';
 
@@ -14,6 +15,7 @@ export interface HubSessionOptions {
   hub: HubClient;
   engine: AgentEngine;
   reporter: Reporter;
+  contents: ContentsAtHand;
   hubId: string;
   kubeSystemUid: string;
   facts: () => Promise<Facts>;
@@ -96,6 +98,7 @@ export class HubSession {
         this.snapshot = [];
         return;
       case 'delivery':
+        this.options.contents.put(event);
         return this.takeDelivery(event.delivery, session);
       case 'snapshot-end':
         return this.takeSnapshot(event);

@@ -5,5 +5,6 @@ export interface StoredBundle {
 
 /** Where the gateway gets bundles from; rendering/ implements it. */
 export abstract class BundleReader {
-  abstract read(digest: string): Promise<StoredBundle | undefined>;
+  /** With `most`, undefined for one that takes more bytes as it is stored. */
+  abstract read(digest: string, most?: number): Promise<StoredBundle | undefined>;
 }

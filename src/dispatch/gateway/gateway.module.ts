@@ -15,6 +15,7 @@ import { JoinController } from './join.controller.js';
 import { AgentReports } from './reports/agent-reports.js';
 import { ReportSink } from './report-sink.js';
 import { AgentStreams } from './watch/agent-streams.js';
+import { CarriedContents } from './watch/carried-contents.js';
 import { DeliveryWatches } from './watch/delivery-watches.js';
 import { StreamKeeper } from './watch/stream-keeper.js';
 
@@ -42,6 +43,7 @@ export class GatewayModule {
         AgentReports,
         AgentStreams,
         AssertionVerifier,
+        CarriedContents,
         CommitLoops,
         CurrentIdentity,
         DeliveredContent,

@@ -65,7 +65,16 @@ export type DeliverySettings = z.infer<typeof settingsSchema>;
 /** One line of the watch stream. A snapshot is: `snapshot`, its deliveries, then `snapshot-end` with their count and digest. */
 export const watchEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot') }),
-  z.object({ type: z.literal('delivery'), delivery: deliverySchema }),
+  /**
+   * Small contents that the delivery names may come along, so that they need not be asked for: the settings' canonical
+   * text, and the bundle's, gzipped, in base64.
+   */
+  z.object({
+    type: z.literal('delivery'),
+    delivery: deliverySchema,
+    settings: z.string().optional(),
+    bundle: z.string().optional(),
+  }),
   z.object({ type: z.literal('snapshot-end'), count: z.number().int(), digest: z.string(), cursor: z.string() }),
   z.object({ type: z.literal('bookmark'), cursor: z.string() }),
   z.object({ type: z.literal('heartbeat') }),

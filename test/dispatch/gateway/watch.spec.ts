@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { DeliveryWrite } from '../../../src/dispatch/gateway/deliveries/stored-delivery.js';
 import { decodeCursor, encodeCursor } from '../../../src/dispatch/protocol/cursor.js';
 import { snapshotDigest, type Delivery, type WatchEvent } from '../../../src/dispatch/protocol/delivery.js';
+import { digestBytes } from '../../../src/kernel/digest.js';
 import { delivery, startGateway, type TestAgent, type TestGateway } from '../../support/gateway.js';
 
 const deliveriesIn = (events: WatchEvent[]): Delivery[] =>
@@ -14,6 +18,14 @@ function cursorOf(events: WatchEvent[]): string {
   return last.cursor;
 }
 
+const contentsIn = (events: WatchEvent[]): { settings?: string; bundle?: string }[] =>
+  events.flatMap((event) => {
+    if (event.type !== 'delivery') return [];
+    const { type: _type, delivery: _delivery, ...contents } = event;
+    return [contents as { settings?: string; bundle?: string }];
+  });
+const unpacked = (bundle: string): string => gunzipSync(Buffer.from(bundle, 'base64')).toString();
+
 describe('watch', () => {
   let hub: TestGateway;
   let count = 0;
@@ -22,6 +34,13 @@ describe('watch', () => {
   });
   afterAll(() => hub.close());
   const join = (): Promise<TestAgent> => hub.join(`c${++count}`);
+  const namesContents = async ({ clusterUid }: TestAgent, text: string): Promise<DeliveryWrite> => {
+    const bundleDigest = digestBytes(text);
+    hub.bundles.stored.set(bundleDigest, { gzip: gzipSync(text) });
+    const save = hub.db.transactions.run((tx) => hub.documents.save(tx, [{ application: 'x' }]));
+    const [settingsDigest = ''] = await save;
+    return delivery(clusterUid, { bundleDigest, settingsDigest });
+  };
 
   it('starts with a snapshot of the rows of this cluster, closed by their count and digest', async () => {
     const [agent, other] = [await join(), await join()];
@@ -51,6 +70,33 @@ describe('watch', () => {
     const events = [...(await watch.until('delivery')), ...(await watch.until('bookmark'))];
     expect(deliveriesIn(events)).toMatchObject([{ position }]);
     expect(decodeCursor(cursorOf(events))?.position).toBeGreaterThanOrEqual(position ?? 0);
+    watch.close();
+  });
+
+  it('brings small contents along with what is committed, and none with a snapshot', async () => {
+    const agent = await join();
+    const watch = await agent.watch();
+    await watch.until('snapshot-end');
+    const write = await namesContents(agent, '{"objects":[],"version":1}');
+    await hub.deliver(write, { ...write, applicationUid: delivery('').applicationUid });
+    const told = contentsIn([...(await watch.until('delivery')), ...(await watch.until('bookmark'))]);
+    watch.close();
+    expect(told.map(({ settings }) => settings)).toEqual(['{"application":"x"}', '{"application":"x"}']);
+    const bundles = told.flatMap(({ bundle }) => (bundle === undefined ? [] : [unpacked(bundle)]));
+    expect(bundles).toEqual(['{"objects":[],"version":1}']);
+    const again = await agent.watch();
+    expect(contentsIn(await again.until('snapshot-end'))).toEqual([{}, {}]);
+    again.close();
+  });
+
+  it('brings no large bundle along, and none that is not to be applied', async () => {
+    const agent = await join();
+    const watch = await agent.watch();
+    await watch.until('snapshot-end');
+    const large = await namesContents(agent, randomBytes(10_000).toString('base64'));
+    await hub.deliver(large, { ...(await namesContents(agent, 'small')), intent: 'freeze' });
+    const told = contentsIn([...(await watch.until('delivery')), ...(await watch.until('bookmark'))]);
+    expect(told.map(({ bundle }) => bundle)).toEqual([undefined, undefined]);
     watch.close();
   });
 

@@ -12,7 +12,7 @@ import {
   type DeliveryRow,
   type DeliveryWrite,
   type StoredDelivery,
-  type WatchedDelivery,
+  type ToldDelivery,
   type WatchedRow,
 } from './stored-delivery.js';
 
@@ -33,7 +33,7 @@ const columnsOf = (table: string): string => COMPARED.map((column) => `${table}.
 export interface ClusterDeliveries {
   /** Newest commit the reading saw; the next one starts from it. */
   position: number;
-  deliveries: WatchedDelivery[];
+  deliveries: ToldDelivery[];
 }
 
 export interface DeliveryKey {
@@ -46,12 +46,19 @@ export interface DeliveryInForce extends DeliveryKey {
   position: number;
 }
 
+interface ToldRow extends WatchedRow {
+  reader: string;
+  settings: string | null;
+}
+
 interface DeliveryReader {
   clusterUid: string;
   since: number;
 }
 
 const READERS_AT_ONCE = 100;
+/** Characters of settings that are told with a delivery; a snapshot has none, since most agents know them. */
+const SMALL_SETTINGS = 8_192;
 
 export interface ClusterCount {
   clusterUid: string;
@@ -197,20 +204,22 @@ export class DeliveriesStore {
 
   /** What many agents are told after a commit, in one statement. */
   private async forClusters(readers: readonly DeliveryReader[]): Promise<ClusterDeliveries[]> {
-    const rows = await this.transactions.query<{ at: string } & ((WatchedRow & { reader: string }) | { reader: null })>(
+    const rows = await this.transactions.query<{ at: string } & (ToldRow | { reader: null })>(
       `select newest.at, told.* from (select coalesce(max(position), 0) as at from commits) as newest
        left join (
          select r.reader, own.* from unnest($1::uuid[], $2::bigint[]) with ordinality as r(cluster_uid, since, reader)
          cross join lateral (
-           select ${WATCHED_COLUMNS} from ${DELIVERY_TABLES}
-           where d.cluster_uid = r.cluster_uid and c.position > r.since offset 0
+           select ${WATCHED_COLUMNS}, case when r.since >= 0 then (
+             select content from digest_documents where digest = d.settings_digest and length(content) <= ${SMALL_SETTINGS}
+           ) end as settings
+           from ${DELIVERY_TABLES} where d.cluster_uid = r.cluster_uid and c.position > r.since offset 0
          ) as own
        ) as told on true
        order by told.position, told.application_uid`,
       [readers.map(({ clusterUid }) => clusterUid), readers.map(({ since }) => since)],
     );
     const answers = readers.map((): ClusterDeliveries => ({ position: Number(rows[0]?.at ?? 0), deliveries: [] }));
-    for (const row of rows) if (row.reader !== null) answers[Number(row.reader) - 1]?.deliveries.push(toWatched(row));
+    for (const row of rows) if (row.reader !== null) answers[Number(row.reader) - 1]?.deliveries.push(toTold(row));
     return answers;
   }
 
@@ -238,4 +247,8 @@ export class DeliveriesStore {
       records: changes.map(({ at, operation }) => ({ ...records[at], operation })),
     };
   }
+}
+
+function toTold(row: ToldRow): ToldDelivery {
+  return { ...toWatched(row), ...(row.settings === null ? {} : { settings: row.settings }) };
 }

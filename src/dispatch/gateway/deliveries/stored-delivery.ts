@@ -31,6 +31,12 @@ export interface WatchedDelivery extends DeliveryFields {
   position: number;
 }
 
+/** A delivery on its way to its agent. */
+export interface ToldDelivery extends WatchedDelivery {
+  /** Its settings' text, where that is small and the agent may not know it. */
+  settings?: string;
+}
+
 export interface StoredDelivery extends WatchedDelivery {
   objects: readonly string[];
   createdAt: Date;

@@ -4,6 +4,7 @@ import { snapshotDigest, type WatchEvent } from '../../protocol/delivery.js';
 import type { ClusterDeliveries, DeliveriesStore } from '../deliveries/deliveries-store.js';
 import { toDelivery } from '../deliveries/stored-delivery.js';
 import type { AgentConnection } from './agent-connection.js';
+import type { CarriedContents } from './carried-contents.js';
 import type { AgentStreams } from './agent-streams.js';
 
 export interface DeliveryStreamParts {
@@ -11,6 +12,7 @@ export interface DeliveryStreamParts {
   connection: AgentConnection;
   streams: AgentStreams;
   deliveries: DeliveriesStore;
+  contents: CarriedContents;
   heartbeatMs: number;
 }
 
@@ -33,7 +35,7 @@ export class DeliveryStream {
     const rows = await this.read(known);
     const isAhead = known !== undefined && known > rows.position;
     if (known === undefined) this.first = this.snapshot(rows);
-    else this.first = isAhead ? this.snapshot(await this.read(undefined)) : this.news(rows);
+    else this.first = isAhead ? this.snapshot(await this.read(undefined)) : await this.news(rows);
   }
 
   close(): void {
@@ -67,7 +69,7 @@ export class DeliveryStream {
   /** A database that is away for a moment is no reason to send the agent away: it is told that we live, and later the rows. */
   private async changes(): Promise<WatchEvent[]> {
     try {
-      return this.news(await this.read(this.position));
+      return await this.news(await this.read(this.position));
     } catch {
       this.parts.streams.retryLater(this.parts.connection);
       return [{ type: 'heartbeat' }];
@@ -87,12 +89,19 @@ export class DeliveryStream {
     ];
   }
 
-  private news({ position, deliveries }: ClusterDeliveries): WatchEvent[] {
+  private async news({ position, deliveries }: ClusterDeliveries): Promise<WatchEvent[]> {
+    const bundles = await this.parts.contents.bundlesOf(deliveries);
     const cursor = this.reach(position);
-    return [
-      ...deliveries.map((row) => ({ type: 'delivery', delivery: toDelivery(row, this.parts.identity) }) as const),
-      { type: 'bookmark', cursor },
-    ];
+    const events = deliveries.map((row): WatchEvent => {
+      const bundle = bundles.get(row);
+      return {
+        type: 'delivery',
+        delivery: toDelivery(row, this.parts.identity),
+        ...(row.settings === undefined ? {} : { settings: row.settings }),
+        ...(bundle === undefined ? {} : { bundle }),
+      };
+    });
+    return [...events, { type: 'bookmark', cursor }];
   }
 
   private signOfLife(): WatchEvent[] {

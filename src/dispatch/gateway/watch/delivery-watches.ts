@@ -6,6 +6,7 @@ import { CurrentIdentity } from '../current-identity.js';
 import { DeliveriesStore } from '../deliveries/deliveries-store.js';
 import { GatewayOptions } from '../gateway-options.js';
 import { AgentStreams } from './agent-streams.js';
+import { CarriedContents } from './carried-contents.js';
 import { DeliveryStream } from './delivery-stream.js';
 
 export interface WatchRequest {
@@ -22,6 +23,7 @@ export class DeliveryWatches {
     private readonly identity: CurrentIdentity,
     private readonly deliveries: DeliveriesStore,
     private readonly streams: AgentStreams,
+    private readonly contents: CarriedContents,
     private readonly options: GatewayOptions,
   ) {}
 
@@ -42,6 +44,7 @@ export class DeliveryWatches {
       connection: this.streams.open(clusterUid, session),
       streams: this.streams,
       deliveries: this.deliveries,
+      contents: this.contents,
       heartbeatMs: this.options.heartbeatMs,
     });
     try {
