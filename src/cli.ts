@@ -8,5 +8,5 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: new Output(process.stdout),
   stderr: new Output(process.stderr),
-  hub: readCliConfig(),
+  ...readCliConfig(),
 });

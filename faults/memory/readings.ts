@@ -1,3 +1,4 @@
+import type { ClusterFacts } from '../../src/clusters/domain/cluster-facts.js';
 import { ClusterFactsReader } from '../../src/clusters/cluster-facts-reader.js';
 import { ClusterReader, clusterInfo, type ClusterInfo } from '../../src/clusters/cluster-reader.js';
 import { StatusStore, type StatusWrite } from '../../src/database/objects/status-store.js';
@@ -73,8 +74,8 @@ export class FixedFacts extends ClusterFactsReader {
     super(undefined as never);
   }
 
-  override async apisOf(clusterUids: readonly string[]): Promise<Map<string, readonly ApiResourceFact[]>> {
-    return new Map(clusterUids.map((uid) => [uid, this.served]));
+  override async of(clusterUids: readonly string[]): Promise<Map<string, ClusterFacts>> {
+    return new Map(clusterUids.map((uid) => [uid, { kubernetesVersion: '', apis: this.served }]));
   }
 }
 

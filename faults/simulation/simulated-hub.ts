@@ -35,7 +35,8 @@ import type { Ids } from '../../src/kernel/ids.js';
 import type { Log } from '../../src/kernel/log.js';
 import { ProjectReader } from '../../src/projects/project.reader.js';
 import type { Reconciler } from '../../src/reconcile/reconciler.js';
-import { DirectoryRenderer } from '../../src/rendering/directory-renderer.js';
+import { DirectoryRenderer } from '../../src/rendering/directory/directory-renderer.js';
+import { StoredCheckouts } from '../../src/repositories/stored-checkouts.js';
 import { SourceRenderer } from '../../src/rendering/source-renderer.js';
 import type { GitMirrors } from '../../src/repositories/git/git-mirrors.js';
 import type { RepositoryPoller } from '../../src/repositories/repository-poller.js';
@@ -132,8 +133,8 @@ export class SimulatedHub {
   private applications({ memory, guard, statuses, deliveries, history, rolling, git, fleet }: Shared): Reconciler {
     const { transactions, store, readers, around } = this;
     const { clock, log, bundles, served } = around;
-    const renderers = [new DirectoryRenderer(git)];
-    const renderer = new SourceRenderer({ mirrors: git, renderers, store: bundles, log });
+    const checkouts = new StoredCheckouts(git);
+    const renderer = new SourceRenderer({ checkouts, renderers: [new DirectoryRenderer()], store: bundles, log });
     const totals = new MemoryTotals(transactions);
     const readings = new DeliveryReadings(deliveries, new FixedFacts(served), memory, rolling);
     const planner = new DeliveryPlanner(renderer, totals, guard);

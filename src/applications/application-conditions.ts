@@ -59,6 +59,9 @@ export class ApplicationConditions {
   }
 }
 
-function sourceStatus({ spec }: StoredApplication, { revision, sourceType, digest }: RenderOutcome) {
-  return { repoURL: sourcesOf(spec)[0]?.repoURL ?? '', revision, type: sourceType, bundle: digest };
+function sourceStatus({ spec }: StoredApplication, { revisions, sourceTypes, digest }: RenderOutcome) {
+  const sources = sourcesOf(spec).map(({ repoURL }, index) => ({ repoURL, revision: revisions[index] ?? '' }));
+  const { repoURL, revision } = sources[0] ?? { repoURL: '', revision: '' };
+  const several = sources.length > 1 ? { sources } : {};
+  return { repoURL, revision, type: sourceTypes.join(', '), bundle: digest, ...several };
 }

@@ -7,11 +7,12 @@ import { DocumentKind, type Admission } from '../documents/document-kind.js';
 import { FleetError, invalid } from '../kernel/errors.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { ProjectReader } from '../projects/project.reader.js';
-import { sourcesOf, type Application } from './domain/application.js';
+import type { Application } from './domain/application.js';
 import { applicationSchema } from './domain/application.schema.js';
 import { resolveDestination } from './domain/destination.js';
 import { fieldsWithoutEffect } from './domain/fields-without-effect.js';
 import { permitsApplication } from './domain/permits-application.js';
+import { sourceFault } from './domain/source-fault.js';
 
 @Injectable()
 export class ApplicationKind extends DocumentKind {
@@ -81,15 +82,6 @@ export class ApplicationKind extends DocumentKind {
 }
 
 function refuseSourceless(spec: Application['spec']): void {
-  const sources = sourcesOf(spec);
-  const fault = (path: string, message: string) => invalid('SOURCE_INVALID', message, [{ path, message }]);
-  if (sources.length === 0 && !spec.sourceHydrator)
-    throw fault('spec.source', 'an Application needs source or sources');
-  for (const [index, source] of sources.entries()) {
-    const path = spec.sources && spec.sources.length > 0 ? `spec.sources[${index}]` : 'spec.source';
-    if (!source.repoURL) throw fault(`${path}.repoURL`, 'repoURL is required');
-    const named = source.path || source.chart || (sources.length > 1 && source.ref);
-    if (!named) throw fault(path, 'path or chart is required');
-    if (source.chart && !source.targetRevision) throw fault(`${path}.targetRevision`, 'a chart needs targetRevision');
-  }
+  const fault = sourceFault(spec);
+  if (fault !== undefined) throw invalid('SOURCE_INVALID', fault.message, [fault]);
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ToolsOptions } from '../rendering/tools/tools.js';
 import type { Output } from './output.js';
 
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -10,6 +11,8 @@ export interface Terminal {
   stderr: Output;
   /** What the environment says of the hub, where a flag does not. */
   hub: HubChoice;
+  /** Programs that render, and where they are unpacked. */
+  tools: ToolsOptions;
 }
 
 /** Which hub is asked, and how it is known and told who asks. */

@@ -4,9 +4,17 @@ import { accessCheckCommand } from './access-check/access-check-command.js';
 import { expandCommand } from './expand/expand-command.js';
 import { whyCommand, whyNotCommand } from './explain/explain-commands.js';
 import { previewCommand } from './preview/preview-command.js';
+import { renderCommand } from './render/render-command.js';
 import { isUsage, nearest, usage } from './usage.js';
 
-const COMMANDS: readonly Command[] = [expandCommand, previewCommand, whyCommand, whyNotCommand, accessCheckCommand];
+const COMMANDS: readonly Command[] = [
+  expandCommand,
+  renderCommand,
+  previewCommand,
+  whyCommand,
+  whyNotCommand,
+  accessCheckCommand,
+];
 
 /** Runs what the words ask for and answers the exit code; says on stderr what went wrong and never throws. */
 export async function runCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -1,23 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../database/transactions.js';
-import type { ApiResourceFact } from '../dispatch/protocol/join.js';
+import type { ClusterFacts } from './domain/cluster-facts.js';
 
-/** What agents told of their clusters, for rules that depend on the APIs served. */
+/** For rules and charts that depend on what a cluster serves. */
 @Injectable()
 export class ClusterFactsReader {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Empty until the cluster's first complete discovery. */
-  async apis(clusterUid: string): Promise<readonly ApiResourceFact[]> {
-    return (await this.apisOf([clusterUid])).get(clusterUid) ?? [];
-  }
-
   /** By cluster; those without an entry have not told yet. */
-  async apisOf(clusterUids: readonly string[]): Promise<Map<string, readonly ApiResourceFact[]>> {
-    const rows = await this.transactions.query<{ uid: string; apis: ApiResourceFact[] | null }>(
-      `select uid, status #> '{facts,apis}' as apis from object_statuses where uid = any($1::uuid[])`,
+  async of(clusterUids: readonly string[]): Promise<Map<string, ClusterFacts>> {
+    const rows = await this.transactions.query<{
+      uid: string;
+      version: string | null;
+      apis: ClusterFacts['apis'] | null;
+    }>(
+      `select uid, status #>> '{facts,kubernetesVersion}' as version, status #> '{facts,apis}' as apis
+       from object_statuses where uid = any($1::uuid[])`,
       [clusterUids],
     );
-    return new Map(rows.map(({ uid, apis }) => [uid, apis ?? []]));
+    return new Map(rows.map(({ uid, version, apis }) => [uid, { kubernetesVersion: version ?? '', apis: apis ?? [] }]));
   }
 }

@@ -15,6 +15,7 @@ import { IndexAuditObjects1763719100000 } from './migrations/1763719100000-index
 import { IndexClusterServers1763719200000 } from './migrations/1763719200000-index-cluster-servers.js';
 import { NoteWhenWorkWasPutOff1763719300000 } from './migrations/1763719300000-note-when-work-was-put-off.js';
 import { CreateSettledPasses1763719400000 } from './migrations/1763719400000-create-settled-passes.js';
+import { FreeBundleSourceType1763719500000 } from './migrations/1763719500000-free-bundle-source-type.js';
 
 /** Every migration, oldest first. Expand only; a contraction comes a release after its last reader is gone. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   IndexClusterServers1763719200000,
   NoteWhenWorkWasPutOff1763719300000,
   CreateSettledPasses1763719400000,
+  FreeBundleSourceType1763719500000,
 ];

@@ -2,7 +2,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { HUB_ROLES, type HubConfig } from '../config/hub-config.js';
 import { freePort } from '../database/embedded/embedded-postgres.js';
-import { Tools } from '../rendering/tools.js';
+import { Tools } from '../rendering/tools/tools.js';
 import type { DemoFolder } from './demo-folder.js';
 import { PACKAGE_ROOT } from './seed.js';
 

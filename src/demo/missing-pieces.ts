@@ -2,7 +2,7 @@ import type { HubConfig } from '../config/hub-config.js';
 import { bundledBinaries, unprivilegedUser } from '../database/embedded/postgres-binaries.js';
 import { FleetError, messageOf } from '../kernel/errors.js';
 import type { Result } from '../kernel/result.js';
-import type { Tools } from '../rendering/tools.js';
+import type { Tools } from '../rendering/tools/tools.js';
 import { requireGitHttpBackend } from '../repositories/git-http-server.js';
 import { runProcess } from '../repositories/process.js';
 import { databaseFault } from './demo-database.js';

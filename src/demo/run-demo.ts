@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readHubConfig, type HubConfig } from '../config/hub-config.js';
-import type { Tools } from '../rendering/tools.js';
+import type { Tools } from '../rendering/tools/tools.js';
 import { loginAdvice, thingsToTry } from './advice.js';
 import { converge, fleetTable } from './converge.js';
 import { demoConfig, demoTools } from './demo-config.js';

@@ -1,11 +1,9 @@
 import type { ObjectId } from '../kernel/object.js';
-import type { SourceType } from './domain/source-type.js';
 
 /** What is known of a bundle without reading it. */
 export interface BundleSummary {
   digest: string;
   objects: ObjectId[];
-  sourceType: SourceType;
   warnings: string[];
   /** It carries a Secret's content: stored sealed. */
   sensitive: boolean;

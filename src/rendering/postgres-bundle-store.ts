@@ -6,7 +6,6 @@ import type { ObjectId } from '../kernel/object.js';
 import { Sealer } from '../kernel/seal.js';
 import { BoundedCache } from '../repositories/git/bounded-cache.js';
 import { BundleStore, type BundleSummary } from './bundle-store.js';
-import type { SourceType } from './domain/source-type.js';
 
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
@@ -18,7 +17,6 @@ const LARGEST = 2 ** 31 - 1;
 interface BundleRow {
   digest: string;
   objects: ObjectId[];
-  source_type: SourceType;
   sensitive: boolean;
   warnings: string[];
 }
@@ -43,35 +41,26 @@ export class PostgresBundleStore extends BundleStore {
 
   async findByInput(inputKey: string): Promise<BundleSummary | undefined> {
     const [row] = await this.transactions.query<BundleRow>(
-      `select b.digest, b.objects, b.source_type, b.sensitive, r.warnings
+      `select b.digest, b.objects, b.sensitive, r.warnings
        from renders r join bundles b on b.digest = r.bundle_digest where r.input_key = $1`,
       [inputKey],
     );
     if (!row) return undefined;
     const { digest, objects, sensitive, warnings } = row;
-    return { digest, objects, sensitive, warnings, sourceType: row.source_type };
+    return { digest, objects, sensitive, warnings };
   }
 
   /** One statement: a render never names a bundle that is not there, and whoever comes second changes nothing. */
   async save(inputKey: string, bundle: BundleSummary, text: string): Promise<void> {
-    const { digest, objects, sensitive, sourceType, warnings } = bundle;
+    const { digest, objects, sensitive, warnings } = bundle;
     const zipped = await zip(text);
     const content = sensitive ? this.seal(zipped, digest) : zipped;
     await this.transactions.query(
       `with bundle as (
-         insert into bundles (digest, content, sensitive, source_type, object_count, objects)
-         values ($1, $2, $3, $4, $5, $6) on conflict (digest) do nothing)
-       insert into renders (input_key, bundle_digest, warnings) values ($7, $1, $8) on conflict (input_key) do nothing`,
-      [
-        digest,
-        content,
-        sensitive,
-        sourceType,
-        objects.length,
-        JSON.stringify(objects),
-        inputKey,
-        JSON.stringify(warnings),
-      ],
+         insert into bundles (digest, content, sensitive, object_count, objects)
+         values ($1, $2, $3, $4, $5) on conflict (digest) do nothing)
+       insert into renders (input_key, bundle_digest, warnings) values ($6, $1, $7) on conflict (input_key) do nothing`,
+      [digest, content, sensitive, objects.length, JSON.stringify(objects), inputKey, JSON.stringify(warnings)],
     );
   }
 

@@ -1,18 +1,20 @@
 import type { Result } from '../kernel/result.js';
-import type { GitTree } from '../repositories/domain/git-tree.js';
+import type { Checkout } from '../repositories/domain/checkout.js';
 import type { ManifestDocument } from './domain/check-manifests.js';
 import type { RenderFailure } from './domain/render-failure.js';
-import type { RenderRequest } from './domain/render-request.js';
+import type { RenderedApplication, SourceRequest, TargetCluster } from './domain/render-request.js';
 import type { SourceType } from './domain/source-type.js';
 
-/** One directory of one commit, to be rendered. */
+/** One directory of one revision, to be rendered. */
 export interface RenderJob {
-  url: string;
-  sha: string;
-  tree: GitTree;
+  checkout: Checkout;
   /** Clean, from the repository's root; '' is the root. */
   path: string;
-  request: RenderRequest;
+  source: SourceRequest;
+  application: RenderedApplication;
+  cluster: TargetCluster;
+  /** The Application's other repositories by their `ref`: files named `$<ref>/…` lie there. */
+  references: ReadonlyMap<string, Checkout>;
 }
 
 export interface PreparedRender {

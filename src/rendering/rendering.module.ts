@@ -2,24 +2,26 @@ import { join } from 'node:path';
 import { Global, Injectable, Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
 import type { HubConfig } from '../config/hub-config.js';
 import { Log } from '../kernel/log.js';
-import { GitMirrors } from '../repositories/git/git-mirrors.js';
+import { Checkouts } from '../repositories/domain/checkout.js';
 import { BundleStore } from './bundle-store.js';
-import { DirectoryRenderer } from './directory-renderer.js';
+import { DirectoryRenderer } from './directory/directory-renderer.js';
 import { DownloadableBundles } from './downloadable-bundles.js';
-import { KustomizeRenderer } from './kustomize-renderer.js';
+import { HelmRenderer } from './helm/helm-renderer.js';
+import { KustomizeRenderer } from './kustomize/kustomize-renderer.js';
 import { PostgresBundleStore } from './postgres-bundle-store.js';
 import { SourceRenderer } from './source-renderer.js';
-import { Tools } from './tools.js';
+import { RenderPool } from './tools/render-pool.js';
+import { Tools } from './tools/tools.js';
 
 export type RenderingConfig = Pick<HubConfig, 'dataDir' | 'binaries'>;
 
 /** Ends running renders with the process: their programs would outlive it. */
 @Injectable()
 class RenderShutdown implements BeforeApplicationShutdown {
-  constructor(private readonly kustomize: KustomizeRenderer) {}
+  constructor(private readonly pool: RenderPool) {}
 
   beforeApplicationShutdown(): void {
-    this.kustomize.close();
+    this.pool.close();
   }
 }
 
@@ -29,35 +31,24 @@ class RenderShutdown implements BeforeApplicationShutdown {
 export class RenderingModule {
   static of(config: RenderingConfig): DynamicModule {
     const tools = { provide: Tools, useFactory: () => toolsOf(config) };
-    const kustomize = {
-      provide: KustomizeRenderer,
-      inject: [Tools, GitMirrors],
-      useFactory: (found: Tools, mirrors: GitMirrors) => new KustomizeRenderer({ tools: found, mirrors }),
-    };
-    const directory = {
-      provide: DirectoryRenderer,
-      inject: [GitMirrors],
-      useFactory: (mirrors: GitMirrors) => new DirectoryRenderer(mirrors),
-    };
+    const pool = { provide: RenderPool, useFactory: () => new RenderPool() };
     const source = {
       provide: SourceRenderer,
-      inject: [GitMirrors, KustomizeRenderer, DirectoryRenderer, BundleStore, Log],
-      useFactory: (
-        ...[mirrors, kustomized, plain, store, log]: [
-          GitMirrors,
-          KustomizeRenderer,
-          DirectoryRenderer,
-          BundleStore,
-          Log,
-        ]
-      ) => new SourceRenderer({ mirrors, renderers: [kustomized, plain], store, log }),
+      inject: [Tools, RenderPool, Checkouts, BundleStore, Log],
+      useFactory: (...[found, programs, checkouts, store, log]: [Tools, RenderPool, Checkouts, BundleStore, Log]) => {
+        const renderers = [
+          new DirectoryRenderer(),
+          new KustomizeRenderer(found, programs),
+          new HelmRenderer({ tools: found, pool: programs, checkouts }),
+        ];
+        return new SourceRenderer({ checkouts, renderers, store, log });
+      },
     };
     return {
       module: RenderingModule,
       providers: [
         tools,
-        kustomize,
-        directory,
+        pool,
         source,
         PostgresBundleStore,
         { provide: BundleStore, useExisting: PostgresBundleStore },

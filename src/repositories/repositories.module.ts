@@ -17,6 +17,8 @@ import { RepositoryCredentials } from './repository-credentials.js';
 import { RepositoryPoller } from './repository-poller.js';
 import { RepositoryReaders } from './repository-readers.js';
 import { RepositorySecretsService } from './repository-secrets.service.js';
+import { Checkouts } from './domain/checkout.js';
+import { StoredCheckouts } from './stored-checkouts.js';
 import { StoredCredentials } from './stored-credentials.js';
 
 export type RepositoriesConfig = Pick<HubConfig, 'dataDir' | 'pollSeconds' | 'roles'> &
@@ -73,8 +75,10 @@ export class RepositoriesModule {
         StoredCredentials,
         { provide: RepositoryCredentials, useExisting: StoredCredentials },
         RepositorySecretsService,
+        { provide: Checkouts, useClass: StoredCheckouts },
       ],
       exports: [
+        Checkouts,
         GitMirrors,
         RemoteInputs,
         GeneratorInputsService,

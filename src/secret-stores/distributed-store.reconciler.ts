@@ -80,7 +80,7 @@ export class DistributedStoreReconciler extends Reconciler {
     const rules = projectDocument(project.name, project.spec);
     await this.bundles.save(
       `store ${digest}`,
-      { digest, objects: [objectId(store)], sourceType: 'Directory', warnings: [], sensitive: false },
+      { digest, objects: [objectId(store)], warnings: [], sensitive: false },
       text,
     );
     await this.transactions.run(async (tx) => {

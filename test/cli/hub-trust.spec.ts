@@ -65,7 +65,7 @@ describe.each(COMMANDS)("fleetwright %s and a hub's own authority", (_, words) =
       FLEETWRIGHT_TOKEN_FILE: file('token'),
       FLEETWRIGHT_HUB_CA: file('ca.crt'),
     });
-    await runInProcess(words, environment);
+    await runInProcess(words, environment.hub);
     expect(asked).toEqual(['Bearer fw_secret']);
   });
 });

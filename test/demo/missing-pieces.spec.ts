@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readHubConfig } from '../../src/config/hub-config.js';
 import { checkPieces } from '../../src/demo/missing-pieces.js';
-import { Tools } from '../../src/rendering/tools.js';
+import { Tools } from '../../src/rendering/tools/tools.js';
 import { testTools } from '../support/rendering.js';
 
 let folder: string;

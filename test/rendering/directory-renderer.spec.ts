@@ -32,7 +32,7 @@ describe('a directory of plain manifests', () => {
       'app/deep/e.yaml': configMap('e'),
     });
     const rendered = await fixture.render('app');
-    expect(rendered).toMatchObject({ sourceType: 'Directory', objectCount: 4, warnings: [], sensitive: false });
+    expect(rendered).toMatchObject({ sourceTypes: ['Directory'], objectCount: 4, warnings: [], sensitive: false });
     expect(rendered.objects.map((object) => object.name)).toEqual(['a', 'b', 'c', 'd']);
     expect((await fixture.bundle(rendered.digest)).objects).toHaveLength(4);
   });
@@ -126,7 +126,10 @@ describe('the place of a source', () => {
   it('is read at the revision that is asked for, and a missing one is said', async () => {
     const sha = await commit({ 'app/a.yaml': configMap('a') });
     await commit({ 'app/a.yaml': configMap('b') });
-    expect(await fixture.render('app', { revision: sha })).toMatchObject({ revision: sha, objects: [{ name: 'a' }] });
+    expect(await fixture.render('app', { revision: sha })).toMatchObject({
+      revisions: [sha],
+      objects: [{ name: 'a' }],
+    });
     const gone = await fixture.tryRender('app', { revision: 'gone' });
     expect(gone).toMatchObject({ error: { code: 'GIT_REVISION_NOT_FOUND' } });
   });
@@ -134,9 +137,8 @@ describe('the place of a source', () => {
 
 describe('the kind of a source', () => {
   it.each([
-    [{ helm: { values: 'a: 1' } }, 'SOURCE_TYPE_NOT_SUPPORTED', 'helm'],
+    [{ helm: { values: 'a: 1' } }, 'HELM_FAILED', 'app'],
     [{ plugin: { name: 'x' } }, 'SOURCE_TYPE_NOT_SUPPORTED', 'plugin'],
-    [{ chart: 'redis' }, 'SOURCE_TYPE_NOT_SUPPORTED', 'chart'],
     [{ directory: { jsonnet: { libs: ['x'] } } }, 'SOURCE_TYPE_NOT_SUPPORTED', 'directory.jsonnet'],
     [{ kustomize: { namePrefix: 'x' }, directory: { recurse: true } }, 'SOURCE_INVALID', 'directory'],
   ])('%j is refused by name', async (options, code, path) => {
@@ -144,28 +146,15 @@ describe('the kind of a source', () => {
     expect(await fixture.tryRender('app', options)).toMatchObject({ ok: false, error: { code, path } });
   });
 
-  it('is refused with parameter overrides beside it, and warns of those for one Application', async () => {
-    await commit({
-      'all/a.yaml': configMap('a'),
-      'all/.argocd-source.yaml': 'kustomize: {}\n',
-      'one/kustomization.yaml': 'resources: []\n',
-      'one/.argocd-source-web.yaml': 'kustomize: {}\n',
-    });
-    const all = await fixture.tryRender('all');
-    expect(all).toMatchObject({ error: { code: 'SOURCE_TYPE_NOT_SUPPORTED', path: '.argocd-source.yaml' } });
-    const { warnings } = await fixture.render('one');
-    expect(warnings).toEqual([expect.stringContaining('.argocd-source-web.yaml')]);
-  });
-
   it('is found by what lies in the directory, an empty option block counting as none', async () => {
     await commit({
-      'chart/Chart.yaml': 'name: x',
+      'chart/Chart.yaml': 'apiVersion: v2\nname: x\nversion: 1.0.0\n',
       'kust/kustomization.yml': 'resources: []',
       'kust/a.yaml': configMap('a'),
     });
-    const chart = await fixture.tryRender('chart', { directory: { recurse: false } });
-    expect(chart).toMatchObject({ error: { code: 'SOURCE_TYPE_NOT_SUPPORTED', path: 'Chart.yaml' } });
-    expect(await fixture.render('kust', { helm: {} })).toMatchObject({ sourceType: 'Kustomize', objectCount: 0 });
+    const chart = await fixture.render('chart', { directory: { recurse: false } });
+    expect(chart).toMatchObject({ sourceTypes: ['Helm'], objectCount: 0 });
+    expect(await fixture.render('kust', { helm: {} })).toMatchObject({ sourceTypes: ['Kustomize'], objectCount: 0 });
   });
 });
 
@@ -176,7 +165,7 @@ describe('rendering once', () => {
     expect(new Set(many.map((outcome) => outcome.digest)).size).toBe(1);
     expect(fixture.store.saves).toBe(1);
     const sha = await commit({ 'other/b.yaml': configMap('c') });
-    expect(await fixture.render('app')).toMatchObject({ digest: many[0]?.digest, revision: sha });
+    expect(await fixture.render('app')).toMatchObject({ digest: many[0]?.digest, revisions: [sha] });
     expect(fixture.store.saves).toBe(1);
     await commit({ 'app/a.yaml': configMap('z') });
     expect((await fixture.render('app')).digest).not.toBe(many[0]?.digest);

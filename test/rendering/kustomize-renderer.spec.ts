@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseYamlDocuments } from '../../src/kubernetes/yaml.js';
 import { ok } from '../../src/kernel/result.js';
-import { Tools } from '../../src/rendering/tools.js';
+import { Tools } from '../../src/rendering/tools/tools.js';
 import { RenderingFixture, testTools } from '../support/rendering.js';
 
 const BASE = {

@@ -28,7 +28,7 @@ function bundleOf(name: string, more: Partial<BundleSummary> = {}): { summary: B
   const objectIds = objects.map(objectId);
   return {
     text,
-    summary: { digest, objects: objectIds, sourceType: 'Directory', warnings: [], sensitive: false, ...more },
+    summary: { digest, objects: objectIds, warnings: [], sensitive: false, ...more },
   };
 }
 

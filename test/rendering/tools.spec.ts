@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Tools } from '../../src/rendering/tools.js';
+import { Tools } from '../../src/rendering/tools/tools.js';
 
 let cacheDirectory: string;
 

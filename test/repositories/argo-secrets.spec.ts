@@ -8,6 +8,7 @@ import { RepositoryCredentials } from '../../src/repositories/repository-credent
 import { StoredCredentials } from '../../src/repositories/stored-credentials.js';
 import { GitServer } from '../support/git-server.js';
 import { openRooms, type Rooms } from '../support/rooms.js';
+import { ANY_CLUSTER, WEB } from '../support/rendering.js';
 
 const VALUE = 'correct-horse-battery';
 const TYPE = 'argocd.argoproj.io/secret-type';
@@ -91,7 +92,8 @@ describe('a repository Secret at the apply door', () => {
       const git = rooms.module.get(GitMirrors, { strict: false });
       expect(await git.resolve(repository.url, 'main')).toEqual({ ok: true, value: { sha } });
       const renderer = rooms.module.get(SourceRenderer, { strict: false });
-      const rendered = await renderer.render({ repoURL: repository.url, revision: 'main', path: 'app' });
+      const sources = [{ repoURL: repository.url, revision: 'main', path: 'app' }];
+      const rendered = await renderer.render({ sources, application: WEB, cluster: ANY_CLUSTER });
       expect(rendered).toMatchObject({ ok: true, value: { objectCount: 1 } });
       const digest = rendered.ok ? rendered.value.digest : '';
       expect(await rooms.module.get(BundleStore, { strict: false }).read(digest)).toContain('settings');

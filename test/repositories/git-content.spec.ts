@@ -69,7 +69,7 @@ describe('reading a commit', () => {
 
   it('says which file is missing, and does not read one that is too large', async () => {
     const sha = await repository.commit({ 'a/x': 'x'.repeat(2000) });
-    const mirrors = fixture.open({ maxFileBytes: 1000 });
+    const mirrors = fixture.open({ limits: { maxFileBytes: 1000 } });
     expect(await mirrors.file(repository.url, sha, 'a/y')).toMatchObject({ error: { code: 'PATH_NOT_FOUND' } });
     expect(await mirrors.file(repository.url, sha, 'a')).toMatchObject({ error: { code: 'PATH_NOT_FOUND' } });
     expect(await mirrors.file(repository.url, sha, 'a/x')).toMatchObject({ error: { code: 'GIT_TOO_LARGE' } });
@@ -108,9 +108,9 @@ describe('exporting directories', () => {
   it('keeps to its limits of files and bytes', async () => {
     const sha = await repository.commit({ 'app/a.yaml': 'a', 'app/b.yaml': 'b' });
     const source = { url: repository.url, sha };
-    const few = fixture.open({ exportLimits: { maxFiles: 1, maxBytes: 100 } });
+    const few = fixture.open({ limits: { export: { maxFiles: 1, maxBytes: 100 } } });
     expect(await few.export(source, ['app'], into)).toMatchObject({ error: { code: 'GIT_TOO_LARGE' } });
-    const small = fixture.open({ exportLimits: { maxFiles: 10, maxBytes: 1 } });
+    const small = fixture.open({ limits: { export: { maxFiles: 10, maxBytes: 1 } } });
     expect(await small.export(source, ['app'], into)).toMatchObject({ error: { code: 'GIT_TOO_LARGE' } });
   });
 

@@ -5,6 +5,7 @@ import { RepositoryReaders } from '../../src/repositories/repository-readers.js'
 import { SourceRenderer } from '../../src/rendering/source-renderer.js';
 import { GitServer, type GitRepository } from '../support/git-server.js';
 import { openRooms, type Rooms } from '../support/rooms.js';
+import { ANY_CLUSTER, WEB } from '../support/rendering.js';
 
 let server: GitServer;
 let repository: GitRepository;
@@ -50,7 +51,8 @@ describe('a hub that stops', () => {
     const [git, renderer] = [part(GitMirrors), part(SourceRenderer)];
     await rooms.module.close();
     expect(await git.resolve(repository.url, 'main')).toMatchObject({ ok: false, error: { code: 'GIT_UNREACHABLE' } });
-    const rendered = await renderer.render({ repoURL: repository.url, revision: 'main', path: '' });
+    const sources = [{ repoURL: repository.url, revision: 'main', path: '' }];
+    const rendered = await renderer.render({ sources, application: WEB, cluster: ANY_CLUSTER });
     expect(rendered).toMatchObject({ ok: false, error: { message: expect.stringContaining('shutting down') } });
   });
 });

@@ -1,18 +1,34 @@
 import { join } from 'node:path';
 import { tmpdir, userInfo } from 'node:os';
-import { DirectoryRenderer } from '../../src/rendering/directory-renderer.js';
+import { DirectoryRenderer } from '../../src/rendering/directory/directory-renderer.js';
 import { decodeBundle, type Bundle } from '../../src/rendering/domain/bundle.js';
-import type { RenderRequest } from '../../src/rendering/domain/render-request.js';
-import { KustomizeRenderer, type KustomizeRendererOptions } from '../../src/rendering/kustomize-renderer.js';
+import type {
+  RenderedApplication,
+  RenderRequest,
+  SourceRequest,
+  TargetCluster,
+} from '../../src/rendering/domain/render-request.js';
+import { HelmRenderer } from '../../src/rendering/helm/helm-renderer.js';
+import { KustomizeRenderer } from '../../src/rendering/kustomize/kustomize-renderer.js';
 import { SourceRenderer, type RenderOutcome } from '../../src/rendering/source-renderer.js';
-import { Tools } from '../../src/rendering/tools.js';
+import { RenderPool, type RenderPoolOptions } from '../../src/rendering/tools/render-pool.js';
+import { Tools } from '../../src/rendering/tools/tools.js';
+import { StoredCheckouts } from '../../src/repositories/stored-checkouts.js';
 import { GitServer, type GitRepository } from './git-server.js';
 import { MemoryBundleStore } from './memory-bundle-store.js';
 import { MirrorsFixture } from './mirrors.js';
 import { RecordingLog } from './recording-log.js';
 
-/** Unpacked once for all test files. */
-export const testTools = new Tools({ cacheDirectory: join(tmpdir(), `fleetwright-test-tools-${userInfo().uid}`) });
+/** Where the programs are unpacked once for all test files. */
+export const TEST_TOOLS = join(tmpdir(), `fleetwright-test-tools-${userInfo().uid}`);
+export const testTools = new Tools({ cacheDirectory: TEST_TOOLS });
+
+export const WEB: RenderedApplication = { name: 'web', instance: 'web', project: 'default', namespace: 'shop' };
+export const ANY_CLUSTER: TargetCluster = { kubeVersion: '', apiVersions: [] };
+
+export interface RenderingOptions extends RenderPoolOptions {
+  tools?: Tools;
+}
 
 class CountingStore extends MemoryBundleStore {
   saves = 0;
@@ -32,30 +48,47 @@ export class RenderingFixture {
     readonly server: GitServer,
     readonly repository: GitRepository,
     readonly mirrors: MirrorsFixture,
-    kustomize: Partial<KustomizeRendererOptions>,
+    { tools = testTools, ...pool }: RenderingOptions,
   ) {
-    const git = mirrors.open({ pollIntervalSeconds: 0 });
+    const checkouts = new StoredCheckouts(mirrors.open({ pollIntervalSeconds: 0 }));
+    const programs = new RenderPool(pool);
     const renderers = [
-      new DirectoryRenderer(git),
-      new KustomizeRenderer({ tools: testTools, mirrors: git, ...kustomize }),
+      new DirectoryRenderer(),
+      new KustomizeRenderer(tools, programs),
+      new HelmRenderer({ tools, pool: programs, checkouts }),
     ];
-    this.source = new SourceRenderer({ mirrors: git, renderers, store: this.store, log: new RecordingLog() });
+    this.source = new SourceRenderer({ checkouts, renderers, store: this.store, log: new RecordingLog() });
   }
 
-  static async start(kustomize: Partial<KustomizeRendererOptions> = {}): Promise<RenderingFixture> {
+  static async start(options: RenderingOptions = {}): Promise<RenderingFixture> {
     const server = await GitServer.start();
-    return new RenderingFixture(server, await server.repository('apps'), await MirrorsFixture.create(), kustomize);
+    return new RenderingFixture(server, await server.repository('apps'), await MirrorsFixture.create(), options);
   }
 
-  /** Renders, and fails the test where that fails. */
-  async render(path: string, more: Partial<RenderRequest> = {}): Promise<RenderOutcome> {
-    const rendered = await this.tryRender(path, more);
-    if (!rendered.ok) throw new Error(`${rendered.error.code}: ${rendered.error.message}`);
-    return rendered.value;
+  /** Renders one source, and fails the test where that fails. */
+  async render(path: string, more: Partial<SourceRequest> = {}): Promise<RenderOutcome> {
+    return rendered(await this.tryRender(path, more));
   }
 
-  tryRender(path: string, more: Partial<RenderRequest> = {}): ReturnType<SourceRenderer['render']> {
-    return this.source.render({ repoURL: this.repository.url, revision: 'main', path, ...more });
+  tryRender(path: string, more: Partial<SourceRequest> = {}): ReturnType<SourceRenderer['render']> {
+    return this.tryRenderAll([this.sourceAt(path, more)]);
+  }
+
+  /** Renders several sources of one Application. */
+  async renderAll(sources: readonly SourceRequest[], more: Partial<RenderRequest> = {}): Promise<RenderOutcome> {
+    return rendered(await this.tryRenderAll(sources, more));
+  }
+
+  tryRenderAll(
+    sources: readonly SourceRequest[],
+    more: Partial<RenderRequest> = {},
+  ): ReturnType<SourceRenderer['render']> {
+    return this.source.render({ sources, application: WEB, cluster: ANY_CLUSTER, ...more });
+  }
+
+  /** A source of the fixture's own repository. */
+  sourceAt(path: string, more: Partial<SourceRequest> = {}): SourceRequest {
+    return { repoURL: this.repository.url, revision: 'main', path, ...more };
   }
 
   async bundle(digest: string): Promise<Bundle> {
@@ -66,4 +99,9 @@ export class RenderingFixture {
     await this.mirrors.close();
     await this.server.close();
   }
+}
+
+function rendered(result: Awaited<ReturnType<SourceRenderer['render']>>): RenderOutcome {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
+  return result.value;
 }

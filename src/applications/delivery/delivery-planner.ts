@@ -7,7 +7,6 @@ import { asWrite } from '../../dispatch/gateway/deliveries/delivery-endings.js';
 import { DeliveryTotals } from '../../dispatch/gateway/deliveries/delivery-totals.js';
 import type { DeliveryWrite } from '../../dispatch/gateway/deliveries/stored-delivery.js';
 import { digestJson } from '../../kernel/digest.js';
-import { canonicalJson } from '../../kernel/json.js';
 import type { ProjectInfo } from '../../projects/project.reader.js';
 import { SourceRenderer, type RenderOutcome } from '../../rendering/source-renderer.js';
 import { placed, placedKeys } from '../domain/bundle-keys.js';
@@ -76,23 +75,16 @@ export class DeliveryPlanner {
     return lines.length === 0 ? decide(NOTHING) : undefined;
   }
 
-  /** `renderer.render` for many Applications of a moment: those of one source share what it gave. */
+  /** For many Applications of a moment: those with equal sources share what they gave. */
   renderingOnce(): Render {
-    const known = new Map<string, ReturnType<Render>>();
-    return (request) => {
-      const key = canonicalJson(request);
-      const rendering = known.get(key) ?? this.renderer.render(request);
-      known.set(key, rendering);
-      return rendering;
-    };
+    return this.renderer.forOneMoment();
   }
 
   private async draft(
     input: DeliveryInput,
     render: Render = (request) => this.renderer.render(request),
   ): Promise<Draft> {
-    const { spec } = input.stored.object;
-    const request = renderRequestOf(spec);
+    const request = renderRequestOf(input.stored.object, input.target);
     if (!request.ok)
       return keep(input, { type: 'InvalidSpecError', message: `${request.error.code}: ${request.error.message}` });
     const bundle = await render(request.value);

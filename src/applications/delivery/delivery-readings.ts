@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { GuardMemory, NOTHING_KNOWN, type OwnerMemory } from '../../approvals/guard-memory.js';
 import { ClusterFactsReader } from '../../clusters/cluster-facts-reader.js';
+import { NO_FACTS, type ClusterFacts } from '../../clusters/domain/cluster-facts.js';
 import type { Stored } from '../../database/objects/hub-object.js';
 import { DeliveriesStore } from '../../dispatch/gateway/deliveries/deliveries-store.js';
 import type { StoredDelivery } from '../../dispatch/gateway/deliveries/stored-delivery.js';
 import { RollingSets } from '../../generation/rolling-sets.js';
 import { scopeLookup, type ScopeOf } from '../domain/bundle-keys.js';
 import type { DestinationCluster } from '../domain/destination.js';
+import { targetCluster } from '../domain/render-request.js';
 import { isAutomated } from '../domain/sync-settings.js';
+import type { TargetCluster } from '../../rendering/domain/render-request.js';
 import type { StoredApplication } from './delivery-decision.js';
 
 /** How an Application's delivery stands now. */
@@ -20,6 +23,8 @@ export interface DeliverySituation {
   prunesWhenRolled: boolean;
   /** Which kinds its cluster serves in namespaces. */
   isNamespaced: ScopeOf;
+  /** Its cluster as charts see it. */
+  target: TargetCluster;
 }
 
 export interface ApplicationOnCluster {
@@ -41,10 +46,10 @@ export class DeliveryReadings {
   /** Each with how it stands, in input order. */
   async of<T extends ApplicationOnCluster>(applications: readonly T[]): Promise<(T & DeliverySituation)[]> {
     const uids = applications.map(({ stored }) => stored.object.metadata.uid);
-    const [rows, known, scopes, rolling] = await Promise.all([
+    const [rows, known, clusters, rolling] = await Promise.all([
       this.deliveries.forApplications(uids),
       this.memory.readAll(uids),
-      this.scopesOf(applications),
+      this.clustersOf(applications),
       this.rollingAmong(applications),
     ]);
     const byUid = new Map<string, StoredDelivery[]>(uids.map((uid) => [uid, []]));
@@ -57,16 +62,16 @@ export class DeliveryReadings {
         rows: byUid.get(uid) ?? [],
         known: known.get(uid) ?? NOTHING_KNOWN,
         prunesWhenRolled: mayPruneWhenRolled(stored) && rolling.has(stored.scope.ownerUid ?? ''),
-        isNamespaced: scopes.get(cluster?.uid ?? '') ?? NOTHING_SERVED,
+        ...(clusters.get(cluster?.uid ?? '') ?? UNKNOWN_CLUSTER),
       };
     });
   }
 
-  private async scopesOf(applications: readonly ApplicationOnCluster[]): Promise<Map<string, ScopeOf>> {
+  private async clustersOf(applications: readonly ApplicationOnCluster[]): Promise<Map<string, SeenCluster>> {
     const clusters = new Set(applications.flatMap(({ cluster }) => cluster?.uid ?? []));
     if (clusters.size === 0) return new Map();
-    const apis = await this.facts.apisOf([...clusters]);
-    return new Map([...apis].map(([uid, served]) => [uid, scopeLookup(served)]));
+    const facts = await this.facts.of([...clusters]);
+    return new Map([...facts].map(([uid, told]) => [uid, seen(told)]));
   }
 
   private async rollingAmong(applications: readonly ApplicationOnCluster[]): Promise<Set<string>> {
@@ -77,7 +82,13 @@ export class DeliveryReadings {
   }
 }
 
-const NOTHING_SERVED = scopeLookup([]);
+type SeenCluster = Pick<DeliverySituation, 'isNamespaced' | 'target'>;
+
+function seen(facts: ClusterFacts): SeenCluster {
+  return { isNamespaced: scopeLookup(facts.apis), target: targetCluster(facts) };
+}
+
+const UNKNOWN_CLUSTER = seen(NO_FACTS);
 
 function mayPruneWhenRolled({ object: { spec }, scope }: Stored<StoredApplication>): boolean {
   return !isAutomated(spec) && spec.syncPolicy?.automated?.prune === true && scope.ownerUid !== undefined;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GuardMemory } from '../../approvals/guard-memory.js';
 import { RemovalGuard } from '../../approvals/removal-guard.js';
+import { NO_FACTS } from '../../clusters/domain/cluster-facts.js';
 import type { Guarded } from '../../changes/guard.js';
 import { ClusterFactsReader } from '../../clusters/cluster-facts-reader.js';
 import type { Stored } from '../../database/objects/hub-object.js';
@@ -49,7 +50,8 @@ export class SyncRemovals {
     const text = row.bundleDigest === null ? undefined : await this.bundles.read(row.bundleDigest);
     if (text === undefined) return [];
     const ids = decodeBundle(text, row.bundleDigest ?? '').objects.map(objectId);
-    const scopes = scopeLookup(await this.facts.apis(row.clusterUid));
+    const facts = (await this.facts.of([row.clusterUid])).get(row.clusterUid) ?? NO_FACTS;
+    const scopes = scopeLookup(facts.apis);
     return planDelivery(row.objects, placedKeys(ids, scopes, spec.destination.namespace ?? '')).prunes;
   }
 }

@@ -1,30 +1,58 @@
 import { fail, ok, type Result } from '../../kernel/result.js';
-import type { RenderRequest } from '../../rendering/domain/render-request.js';
-import { sourcesOf, type ApplicationSpec } from './application.js';
+import type { RenderRequest, SourceRequest, TargetCluster } from '../../rendering/domain/render-request.js';
+import type { ClusterFacts } from '../../clusters/domain/cluster-facts.js';
+import { sourcesOf, type ApplicationSource, type ApplicationSpec } from './application.js';
+import { instanceOf } from './sync-settings.js';
 
-/** The one source to render. Several sources are refused by name, never half-rendered. */
-export function renderRequestOf(spec: ApplicationSpec): Result<RenderRequest, { code: string; message: string }> {
+/** What an Application wants rendered for one cluster (argocd-behaviour.md 4.1). */
+export function renderRequestOf(
+  { metadata, spec }: { metadata: { name: string; namespace: string }; spec: ApplicationSpec },
+  cluster: TargetCluster,
+): Result<RenderRequest, { code: string; message: string }> {
   const sources = sourcesOf(spec);
-  const [source] = sources;
-  if (source === undefined || spec.sourceHydrator) {
-    return fail({
-      code: 'SOURCE_TYPE_NOT_SUPPORTED',
-      message: 'spec.sourceHydrator is not supported by this version: give spec.source',
-    });
+  if (sources.length === 0 || spec.sourceHydrator) {
+    const message = 'spec.sourceHydrator is not supported by this version: give spec.source';
+    return fail({ code: 'SOURCE_TYPE_NOT_SUPPORTED', message });
   }
-  if (sources.length > 1) {
-    return fail({
-      code: 'SOURCE_TYPE_NOT_SUPPORTED',
-      message: 'several spec.sources are not supported by this version: give one',
-    });
-  }
-  if (source.chart) {
-    return fail({
-      code: 'SOURCE_TYPE_NOT_SUPPORTED',
-      message: 'spec.source.chart is not supported by this version: give a path in a Git repository',
-    });
-  }
-  const { repoURL, targetRevision, path, ...rest } = source;
-  const options = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null && value !== undefined));
-  return ok({ ...options, repoURL, revision: targetRevision ?? '', path: path ?? '' });
+  const application = {
+    name: metadata.name,
+    instance: instanceOf(metadata),
+    project: spec.project === '' ? 'default' : spec.project,
+    namespace: spec.destination.namespace ?? '',
+  };
+  return ok({ sources: sources.map(sourceRequest), application, cluster });
+}
+
+/** A cluster as charts see it: each API with and without its kinds (argocd-behaviour.md 4.1). */
+export function targetCluster({ kubernetesVersion, apis }: ClusterFacts): TargetCluster {
+  let apiVersions: readonly string[] | undefined;
+  return {
+    kubeVersion: kubernetesVersion,
+    // Hundreds of texts that most sources never ask for.
+    get apiVersions() {
+      apiVersions ??= apiVersionsOf(apis);
+      return apiVersions;
+    },
+  };
+}
+
+function apiVersionsOf(apis: ClusterFacts['apis']): string[] {
+  const versions = apis.map(({ group, version }) => (group === '' ? version : `${group}/${version}`));
+  const kinds = apis.map(({ kind }, index) => `${versions[index]}/${kind}`);
+  return [...new Set([...versions, ...kinds])].sort();
+}
+
+function sourceRequest({ repoURL, targetRevision, path, ...rest }: ApplicationSource): SourceRequest {
+  return { ...withoutNulls(rest), repoURL, revision: targetRevision ?? '', path: path ?? '' };
+}
+
+/** Absent and null mean the same in a source; what a values object holds is its own affair. */
+function withoutNulls(value: object): object {
+  const given = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+  return Object.fromEntries(given.map(([key, member]) => [key, key === 'valuesObject' ? member : cleaned(member)]));
+}
+
+function cleaned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cleaned);
+  return typeof value === 'object' && value !== null ? withoutNulls(value) : value;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DesiredItem } from '../../changes/plan.js';
 import { IN_CLUSTER_NAME, IN_CLUSTER_SERVER } from '../../clusters/domain/cluster.js';
+import { NO_FACTS } from '../../clusters/domain/cluster-facts.js';
 import type { ObjectWrite, Stored } from '../../database/objects/hub-object.js';
 import type { ExpansionError } from '../../expansion/expansion.js';
 import { FleetError, unavailable } from '../../kernel/errors.js';
@@ -12,7 +13,7 @@ import { decodeBundle } from '../../rendering/domain/bundle.js';
 import { SourceRenderer, type RenderOutcome } from '../../rendering/source-renderer.js';
 import type { StoredApplication } from '../delivery/delivery-decision.js';
 import { permitsObjects } from '../domain/permits-objects.js';
-import { renderRequestOf } from '../domain/render-request.js';
+import { renderRequestOf, targetCluster } from '../domain/render-request.js';
 import { HubDocumentDoor, type AdmittedDocument } from './hub-document-door.js';
 
 /** The documents of one bundle that may enter the hub, and what the others were refused for. */
@@ -34,7 +35,7 @@ export class HubBundleReader {
   ) {}
 
   async read(application: StoredApplication, project: AppProjectSpec): Promise<Result<HubBundle, string>> {
-    const request = renderRequestOf(application.spec);
+    const request = renderRequestOf(application, targetCluster(NO_FACTS));
     if (!request.ok) return fail(`${request.error.code}: ${request.error.message}`);
     const rendered = await this.renderer.render(request.value);
     if (!rendered.ok) return fail(`${rendered.error.code}: ${rendered.error.message}`);

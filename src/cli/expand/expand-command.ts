@@ -3,6 +3,7 @@ import { readInput } from '../read-input.js';
 import { readExpandOptions } from './expand-options.js';
 import { expandSet, type ExpandedSet } from './expand-set.js';
 import { readFleet, type FleetInput } from './fleet-input.js';
+import { LocalRepositories } from '../local/local-repositories.js';
 import { LocalReader } from './local-reader.js';
 import { printResult } from './print-result.js';
 import { ProjectRules } from './project-rules.js';
@@ -33,7 +34,7 @@ export const expandCommand: Command = {
 async function expand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { files, repositories, output } = readExpandOptions(words);
   const fleet = readFleet(await readInput(files, terminal.stdin));
-  const reader = new LocalReader(fleet.clusters, repositories);
+  const reader = new LocalReader(fleet.clusters, new LocalRepositories(repositories));
   const rules = new ProjectRules(fleet.projects, fleet.clusters);
   const sets: ExpandedSet[] = [];
   for (const set of fleet.sets) sets.push(await expandSet(set, reader, rules));

@@ -1,6 +1,6 @@
 import { digestJson } from '../../kernel/digest.js';
 import { objectId, objectKey, type KubernetesObject } from '../../kernel/object.js';
-import { fieldAt, textAt } from '../../applications/domain/health/fields.js';
+import { declaredScopes } from '../../applications/domain/declared-scopes.js';
 import { hookOf } from '../../applications/domain/sync-order/hook-of.js';
 import { syncOrder } from '../../applications/domain/sync-order/sync-order.js';
 import type { Bundle } from '../../rendering/domain/bundle.js';
@@ -35,7 +35,7 @@ export interface TargetPlace {
 
 /** Of two objects with one identity the last one counts, as in Argo CD. */
 export function buildTarget(bundle: Bundle, { bundleDigest, hubId, settings, isNamespaced }: TargetPlace): Target {
-  const ofBundle = scopesOf(bundle);
+  const ofBundle = declaredScopes(bundle.objects);
   const stamp = {
     hubId,
     instance: settings.instance,
@@ -60,15 +60,4 @@ export function buildTarget(bundle: Bundle, { bundleDigest, hubId, settings, isN
 
 function desired(object: KubernetesObject, wave: number): DesiredObject {
   return { key: objectKey(objectId(object)), object, wave, digest: digestJson(object).slice(0, 'sha256:'.length + 24) };
-}
-
-/** Scopes that the bundle's own definitions declare, for kinds the cluster does not serve yet. */
-function scopesOf(bundle: Bundle): Map<string, boolean> {
-  const scopes = new Map<string, boolean>();
-  for (const object of bundle.objects) {
-    if (object.kind !== 'CustomResourceDefinition' || fieldAt(object, 'spec', 'scope') === undefined) continue;
-    const kind = `${textAt(object, 'spec', 'group')}/${textAt(object, 'spec', 'names', 'kind')}`;
-    scopes.set(kind, textAt(object, 'spec', 'scope') === 'Namespaced');
-  }
-  return scopes;
 }

@@ -67,7 +67,7 @@ export function holdsSecrets(objects: readonly KubernetesObject[]): boolean {
 }
 
 /** A `List`, or any `…List`, stands for its items; an empty one for nothing. */
-function unfoldList(document: ManifestDocument): ManifestDocument[] {
+export function unfoldList(document: ManifestDocument): ManifestDocument[] {
   const { origin, value } = document;
   if (!isObject(value) || typeof value.kind !== 'string' || !value.kind.endsWith('List')) return [document];
   if (value.items === null) return [];

@@ -5,6 +5,7 @@ export type RenderFailureCode =
   | ReadFailureCode
   | 'SOURCE_INVALID'
   | 'SOURCE_TYPE_NOT_SUPPORTED'
+  | 'HELM_FAILED'
   | 'KUSTOMIZE_FAILED'
   | 'KUSTOMIZE_OPTION_REFUSED'
   | 'KUSTOMIZE_REMOTE_REFUSED'

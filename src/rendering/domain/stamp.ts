@@ -4,7 +4,8 @@ export const TRACKING_ANNOTATION = 'argocd.argoproj.io/tracking-id';
 export const HUB_LABEL = 'fleetwright.io/hub';
 
 export interface Stamp {
-  hubId: string;
+  /** Absent where no hub is asked: the object then carries no label of one. */
+  hubId?: string;
   /** First part of the tracking id (settings.instance). */
   instance: string;
   destinationNamespace: string;
@@ -28,7 +29,7 @@ export function stampObject(object: KubernetesObject, stamp: Stamp): KubernetesO
     metadata: {
       ...metadata,
       ...(namespace === undefined ? {} : { namespace }),
-      labels: { ...metadata.labels, [HUB_LABEL]: stamp.hubId },
+      ...(stamp.hubId === undefined ? {} : { labels: { ...metadata.labels, [HUB_LABEL]: stamp.hubId } }),
       annotations: {
         ...metadata.annotations,
         [TRACKING_ANNOTATION]: trackingId(stamp.instance, object, trackedNamespace),

@@ -1,3 +1,5 @@
+import { digestJson } from '../../kernel/digest.js';
+
 export interface TreeEntry {
   /** From the repository's root, no leading slash. */
   path: string;
@@ -75,6 +77,54 @@ export function parseTree(rootSha: string, output: string): GitTree | undefined 
     entries.push({ path, kind, sha, size: size === '-' ? 0 : Number(size) });
   }
   return new GitTree(rootSha, entries.sort(byWalkOrder));
+}
+
+/**
+ * A tree made of files, symlinks and submodules; the directories they need are added, each named by what it holds.
+ * Undefined where two of them cannot lie beside each other, or one has a name that no checkout could hold safely.
+ */
+export function treeOf(leaves: readonly TreeEntry[]): GitTree | undefined {
+  const root: Folder = { path: '', members: new Map() };
+  for (const leaf of leaves) if (!isSafePath(leaf.path) || !place(root, leaf)) return undefined;
+  const entries: TreeEntry[] = [];
+  const rootSha = seal(root, entries);
+  return new GitTree(rootSha, entries.sort(byWalkOrder));
+}
+
+interface Folder {
+  path: string;
+  members: Map<string, Folder | TreeEntry>;
+}
+
+function place(root: Folder, leaf: TreeEntry): boolean {
+  const names = leaf.path.split('/');
+  const last = names.pop() ?? '';
+  let folder = root;
+  for (const name of names) {
+    const path = folder.path === '' ? name : `${folder.path}/${name}`;
+    const next = folder.members.get(name) ?? { path, members: new Map() };
+    if ('kind' in next) return false;
+    folder.members.set(name, next);
+    folder = next;
+  }
+  if (folder.members.has(last)) return false;
+  folder.members.set(last, leaf);
+  return true;
+}
+
+/** Adds everything below the folder to `entries`; answers the folder's own name. */
+function seal(folder: Folder, entries: TreeEntry[]): string {
+  const members = [...folder.members].sort(([left], [right]) => (left < right ? -1 : 1));
+  const lines = members.map(([name, member]) => {
+    if ('kind' in member) {
+      entries.push(member);
+      return [name, member.kind, member.sha];
+    }
+    const sha = seal(member, entries);
+    entries.push({ path: member.path, kind: 'directory', sha, size: 0 });
+    return [name, 'directory', sha];
+  });
+  return digestJson(lines);
 }
 
 /**

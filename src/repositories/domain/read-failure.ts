@@ -1,7 +1,7 @@
 /**
  * Why a repository could not be read. Stable codes: conditions, the guard and tests go by them, never by the text.
  * GIT_UNREACHABLE, GIT_TIMEOUT and GIT_AUTH may pass by themselves; the others need someone to change something
- * (GIT_STORAGE: the hub's own disk).
+ * (GIT_STORAGE: the hub's own disk; GIT_NOT_GIVEN: the words of a command).
  */
 export type ReadFailureCode =
   | 'GIT_UNREACHABLE'
@@ -13,6 +13,7 @@ export type ReadFailureCode =
   | 'GIT_URL_REFUSED'
   | 'GIT_TOO_LARGE'
   | 'GIT_STORAGE'
+  | 'GIT_NOT_GIVEN'
   | 'PATH_NOT_FOUND'
   | 'PATH_ESCAPE';
 

@@ -2,12 +2,19 @@ import { fail, ok, type Result } from '../../kernel/result.js';
 import type { TreeEntry } from '../domain/git-tree.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { BoundedCache } from './bounded-cache.js';
-import type { Mirror } from './mirror.js';
 
 const CACHE_BYTES = 32 << 20;
 /** One git process reads at most about this much, so that a big tree is never in memory twice. */
 const BATCH_BYTES = 16 << 20;
 const HEADER_BYTES = 128;
+
+/** Runs git on one repository, and answers what it printed. */
+export interface GitReads {
+  read(
+    args: readonly string[],
+    options: { input: string; maxOutputBytes: number },
+  ): Promise<Result<Buffer, ReadFailure>>;
+}
 
 type Blobs = ReadonlyMap<string, Buffer>;
 
@@ -19,10 +26,10 @@ interface Gathering {
 /** Contents by blob id: one git process for all that is asked in one turn of the loop, none for what was read lately. */
 export class BlobReader {
   private readonly cache = new BoundedCache<Buffer>(CACHE_BYTES, (blob) => blob.length + HEADER_BYTES);
-  private readonly gathering = new Map<Mirror, Gathering>();
+  private readonly gathering = new Map<GitReads, Gathering>();
 
   /** In the order asked. The caller has checked the sizes, which the tree tells. */
-  async read(mirror: Mirror, entries: readonly TreeEntry[]): Promise<Result<Buffer[], ReadFailure>> {
+  async read(repository: GitReads, entries: readonly TreeEntry[]): Promise<Result<Buffer[], ReadFailure>> {
     const found = new Map<string, Buffer>();
     const wanted: TreeEntry[] = [];
     for (const entry of entries) {
@@ -30,32 +37,32 @@ export class BlobReader {
       if (cached === undefined) wanted.push(entry);
       else found.set(entry.sha, cached);
     }
-    const blobs = wanted.length === 0 ? ok<Blobs>(new Map()) : await this.join(mirror, wanted);
+    const blobs = wanted.length === 0 ? ok<Blobs>(new Map()) : await this.join(repository, wanted);
     if (!blobs.ok) return blobs;
     return ok(entries.map(({ sha }) => found.get(sha) ?? blobs.value.get(sha) ?? Buffer.alloc(0)));
   }
 
-  private join(mirror: Mirror, wanted: readonly TreeEntry[]): Promise<Result<Blobs, ReadFailure>> {
-    const gathering = this.gathering.get(mirror) ?? this.gather(mirror);
+  private join(repository: GitReads, wanted: readonly TreeEntry[]): Promise<Result<Blobs, ReadFailure>> {
+    const gathering = this.gathering.get(repository) ?? this.gather(repository);
     for (const entry of wanted) gathering.entries.set(entry.sha, entry);
     return gathering.outcome;
   }
 
-  private gather(mirror: Mirror): Gathering {
+  private gather(repository: GitReads): Gathering {
     const entries = new Map<string, TreeEntry>();
     const outcome = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      this.gathering.delete(mirror);
-      return this.fetch(mirror, [...entries.values()]);
+      this.gathering.delete(repository);
+      return this.fetch(repository, [...entries.values()]);
     });
     const gathering = { entries, outcome };
-    this.gathering.set(mirror, gathering);
+    this.gathering.set(repository, gathering);
     return gathering;
   }
 
-  private async fetch(mirror: Mirror, entries: readonly TreeEntry[]): Promise<Result<Blobs, ReadFailure>> {
+  private async fetch(repository: GitReads, entries: readonly TreeEntry[]): Promise<Result<Blobs, ReadFailure>> {
     const found = new Map<string, Buffer>();
     for (const batch of batches(entries)) {
-      const blobs = await readBatch(mirror, batch);
+      const blobs = await readBatch(repository, batch);
       if (!blobs.ok) return blobs;
       blobs.value.forEach((blob, index) => {
         const sha = batch[index]?.sha ?? '';
@@ -81,16 +88,16 @@ function batches(entries: readonly TreeEntry[]): TreeEntry[][] {
   return result;
 }
 
-async function readBatch(mirror: Mirror, entries: readonly TreeEntry[]): Promise<Result<Buffer[], ReadFailure>> {
+async function readBatch(repository: GitReads, entries: readonly TreeEntry[]): Promise<Result<Buffer[], ReadFailure>> {
   const bytes = entries.reduce((sum, entry) => sum + entry.size + HEADER_BYTES, 0);
-  const output = await mirror.read(['cat-file', '--batch'], {
+  const output = await repository.read(['cat-file', '--batch'], {
     input: entries.map((entry) => `${entry.sha}\n`).join(''),
     maxOutputBytes: bytes,
   });
   if (!output.ok) return output;
   const blobs = splitBatch(output.value, entries);
   return blobs === undefined
-    ? fail(readFailure('GIT_CORRUPT', 'the local mirror lacks a file of the commit'))
+    ? fail(readFailure('GIT_CORRUPT', 'the repository lacks a file of the commit'))
     : ok(blobs);
 }
 

@@ -10,18 +10,18 @@ export interface ExportLimits {
   maxBytes: number;
 }
 
-/** The blobs that an export of these directories writes, or why it must not be written. Nothing is read yet. */
+/** The blobs that an export of these directories and files writes, or why it must not be written. Nothing is read yet. */
 export function selectForExport(
   tree: GitTree,
-  directories: readonly string[],
+  paths: readonly string[],
   limits: ExportLimits,
 ): Result<TreeEntry[], ReadFailure> {
   const selected = new Map<string, TreeEntry>();
-  for (const directory of directories) {
-    if (tree.get(directory)?.kind !== 'directory') {
-      return fail(readFailure('PATH_NOT_FOUND', `there is no directory "${directory}" in the commit`));
-    }
-    for (const entry of tree.under(directory)) if (isBlob(entry)) selected.set(entry.path, entry);
+  for (const path of paths) {
+    const found = tree.get(path);
+    if (found === undefined) return fail(readFailure('PATH_NOT_FOUND', `there is no "${path}" in the commit`));
+    const entries = found.kind === 'directory' ? tree.under(path) : [found];
+    for (const entry of entries) if (isBlob(entry)) selected.set(entry.path, entry);
   }
   const bytes = [...selected.values()].reduce((sum, entry) => sum + entry.size, 0);
   if (selected.size <= limits.maxFiles && bytes <= limits.maxBytes) return ok([...selected.values()]);

@@ -4,14 +4,14 @@ import type { Clock } from '../../kernel/clock.js';
 import { digestBytes } from '../../kernel/digest.js';
 import type { Log } from '../../kernel/log.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
-import { cleanPath, isBlob, parseTree, type GitTree, type TreeEntry } from '../domain/git-tree.js';
+import type { Checkout } from '../domain/checkout.js';
+import { parseTree, type GitTree } from '../domain/git-tree.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { locateRepository } from '../domain/repository-url.js';
-import { resolvePath } from '../domain/resolve-link.js';
 import { AnonymousAccess, type RepositoryCredentials } from '../repository-credentials.js';
+import { CHECKOUT_LIMITS, TreeCheckout, type CheckoutLimits, type ReadBlobs } from '../tree-checkout.js';
 import { BlobReader } from './blob-reader.js';
 import { BoundedCache } from './bounded-cache.js';
-import { findEscape, selectForExport, writeExport, type ExportLimits } from './export-tree.js';
 import { GitClient, type GitClientOptions } from './git-client.js';
 import { Mirror } from './mirror.js';
 import { SingleFlight } from './single-flight.js';
@@ -27,9 +27,8 @@ export interface GitMirrorsOptions {
   failureIntervalSeconds?: number;
   /** How long after the last success a branch still resolves to its last known commit; 0 (default) never. */
   graceSeconds?: number;
-  maxFileBytes?: number;
   maxTreeEntries?: number;
-  exportLimits?: ExportLimits;
+  limits?: Partial<CheckoutLimits>;
   git?: Partial<GitClientOptions>;
 }
 
@@ -41,7 +40,6 @@ export interface PolledRepository {
 }
 
 const BYTES_PER_ENTRY = 320;
-const DEFAULT_EXPORT: ExportLimits = { maxFiles: 20_000, maxBytes: 100 << 20 };
 
 /** Every Git repository the hub reads, mirrored once each. Answers are values: an unreadable repository is expected. */
 export class GitMirrors {
@@ -118,49 +116,39 @@ export class GitMirrors {
   }
 
   /** What opening these paths in a checkout would read, in the order asked; symlinks are followed inside the repository. */
-  async contents(url: string, sha: string, paths: readonly string[]): Promise<Result<Buffer[], ReadFailure>> {
-    const tree = await this.tree(url, sha);
-    const mirror = this.mirrorOf(url);
-    if (!tree.ok || !mirror.ok) return tree.ok ? (mirror as Result<never, ReadFailure>) : tree;
-    return this.repairing(mirror.value, async () => {
-      const targets = await this.linkTargets(mirror.value, tree.value);
-      if (!targets.ok) return targets;
-      const entries: TreeEntry[] = [];
-      for (const path of paths) {
-        const entry = this.openable(tree.value, path, targets.value);
-        if (!entry.ok) return entry;
-        entries.push(entry.value);
-      }
-      return this.blobs.read(mirror.value, entries);
-    });
+  contents(url: string, sha: string, paths: readonly string[]): Promise<Result<Buffer[], ReadFailure>> {
+    return this.opened(url, sha, (checkout) => checkout.contents(paths));
   }
 
   /**
-   * Writes directories of a commit below `into`, at their places in the repository. Symlinks stay symlinks; one that
-   * leads out of the repository refuses the whole export.
+   * Writes directories and files of a commit below `into`, at their places in the repository. Symlinks stay symlinks; one
+   * that leads out of the repository refuses the whole export.
    */
-  async export(
+  export(
     source: { url: string; sha: string },
-    directories: readonly string[],
+    paths: readonly string[],
     into: string,
   ): Promise<Result<void, ReadFailure>> {
-    const tree = await this.tree(source.url, source.sha);
-    const mirror = this.mirrorOf(source.url);
-    if (!tree.ok || !mirror.ok) return tree.ok ? (mirror as Result<never, ReadFailure>) : tree;
-    const selected = selectForExport(tree.value, directories, this.options.exportLimits ?? DEFAULT_EXPORT);
-    if (!selected.ok) return selected;
-    const contents = await this.repairing(mirror.value, async () => {
-      const targets = await this.linkTargets(mirror.value, tree.value);
-      if (!targets.ok) return targets;
-      const escape = findEscape(tree.value, selected.value, targets.value);
-      return escape === undefined ? this.blobs.read(mirror.value, selected.value) : fail(escape);
-    });
-    return contents.ok ? writeExport(into, selected.value, contents.value) : contents;
+    return this.opened(source.url, source.sha, (checkout) => checkout.export(paths, into));
   }
 
   /** Kills running git processes; the mirrors on disk stay as they are. */
   close(): void {
     this.git.close();
+  }
+
+  private async opened<T>(
+    url: string,
+    sha: string,
+    read: (checkout: Checkout) => Promise<Result<T, ReadFailure>>,
+  ): Promise<Result<T, ReadFailure>> {
+    const tree = await this.tree(url, sha);
+    if (!tree.ok) return tree;
+    const mirror = this.mirrorOf(url);
+    if (!mirror.ok) return mirror;
+    const blobs: ReadBlobs = (entries) => this.blobs.read(mirror.value, entries);
+    const limits = { ...CHECKOUT_LIMITS, ...this.options.limits };
+    return this.repairing(mirror.value, () => read(new TreeCheckout(sha, tree.value, blobs, limits)));
   }
 
   private mirrorOf(url: string): Result<Mirror, ReadFailure> {
@@ -210,29 +198,5 @@ export class GitMirrors {
     const most = this.options.maxTreeEntries ?? 200_000;
     if (tree.entries.length <= most) return ok(tree);
     return fail(readFailure('GIT_TOO_LARGE', `commit ${sha} holds ${tree.entries.length} paths, ${most} are read`));
-  }
-
-  private async linkTargets(mirror: Mirror, tree: GitTree): Promise<Result<Map<string, string>, ReadFailure>> {
-    const links = tree.symlinks.filter((entry) => entry.size <= 4096);
-    if (links.length === 0) return ok(new Map());
-    const targets = await this.blobs.read(mirror, links);
-    if (!targets.ok) return targets;
-    return ok(new Map(links.map((link, index) => [link.sha, targets.value[index]?.toString('utf8') ?? ''])));
-  }
-
-  private openable(tree: GitTree, path: string, targets: ReadonlyMap<string, string>): Result<TreeEntry, ReadFailure> {
-    const clean = cleanPath(path);
-    const resolved = clean === undefined ? undefined : resolvePath(tree, clean, (sha) => targets.get(sha));
-    const shown = path.slice(0, 200);
-    if (resolved === undefined || (!resolved.ok && resolved.why === 'escape')) {
-      return fail(readFailure('PATH_ESCAPE', `the path "${shown}" leads out of the repository`));
-    }
-    if (!resolved.ok || !isBlob(resolved.entry)) {
-      return fail(readFailure('PATH_NOT_FOUND', `there is no file "${shown}" in the commit`));
-    }
-    const most = this.options.maxFileBytes ?? 10 << 20;
-    if (resolved.entry.size <= most) return ok(resolved.entry);
-    const message = `the file "${shown}" has ${resolved.entry.size} bytes, ${most} are read`;
-    return fail(readFailure('GIT_TOO_LARGE', message));
   }
 }

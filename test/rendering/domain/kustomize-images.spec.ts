@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editImages } from '../../../src/rendering/domain/kustomize-images.js';
+import { editImages } from '../../../src/rendering/domain/kustomize/kustomize-images.js';
 
 describe('image overrides of an Application', () => {
   it.each([

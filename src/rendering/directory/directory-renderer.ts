@@ -1,14 +1,14 @@
-import { compileGlob, type GlobMatcher } from '../kernel/glob.js';
-import { parseGlob } from '../kernel/glob-syntax.js';
-import { isObject } from '../kernel/json.js';
-import { fail, ok, type Result } from '../kernel/result.js';
-import { isBlob } from '../repositories/domain/git-tree.js';
-import type { GitMirrors } from '../repositories/git/git-mirrors.js';
-import type { ManifestDocument } from './domain/check-manifests.js';
-import { renderFailure, type RenderFailure } from './domain/render-failure.js';
-import type { DirectoryOptions } from './domain/render-request.js';
-import { parseDocuments } from './parse-documents.js';
-import type { PreparedRender, RenderedSource, Renderer, RenderJob } from './renderer.js';
+import { compileGlob, type GlobMatcher } from '../../kernel/glob.js';
+import { parseGlob } from '../../kernel/glob-syntax.js';
+import { isObject } from '../../kernel/json.js';
+import { fail, ok, type Result } from '../../kernel/result.js';
+import { isBlob } from '../../repositories/domain/git-tree.js';
+import type { ManifestDocument } from '../domain/check-manifests.js';
+import { isOverrideFile } from '../domain/source-overrides.js';
+import { renderFailure, type RenderFailure } from '../domain/render-failure.js';
+import type { DirectoryOptions } from '../domain/render-request.js';
+import { parseDocuments } from '../parse-documents.js';
+import type { PreparedRender, RenderedSource, Renderer, RenderJob } from '../renderer.js';
 
 const MANIFEST_FILE = /\.(?:yaml|yml|json|jsonnet)$/;
 const SKIP_MARKER = '+argocd:skip-file-rendering';
@@ -17,22 +17,20 @@ const SKIP_MARKER = '+argocd:skip-file-rendering';
 export class DirectoryRenderer implements Renderer {
   readonly type = 'Directory';
 
-  constructor(private readonly mirrors: GitMirrors) {}
-
   async prepare(job: RenderJob): Promise<Result<PreparedRender, RenderFailure>> {
-    const options = job.request.directory ?? {};
+    const options = job.source.directory ?? {};
     const files = selectFiles(job, options);
     if (!files.ok) return files;
     // A symlink may read anything in the repository, so then everything counts as read.
-    const links = files.value.some((file) => job.tree.get(file)?.kind === 'symlink');
+    const links = files.value.some((file) => job.checkout.tree.get(file)?.kind === 'symlink');
     const content = links
-      ? { root: job.tree.rootSha, path: job.path }
-      : files.value.map((file) => [below(job, file), job.tree.get(file)?.sha]);
+      ? { root: job.checkout.tree.rootSha, path: job.path }
+      : files.value.map((file) => [below(job, file), job.checkout.tree.get(file)?.sha]);
     return ok({ inputs: { content }, render: () => this.render(job, files.value) });
   }
 
   private async render(job: RenderJob, files: readonly string[]): Promise<Result<RenderedSource, RenderFailure>> {
-    const contents = await this.mirrors.contents(job.url, job.sha, files);
+    const contents = await job.checkout.contents(files);
     if (!contents.ok) return contents;
     const rendered: RenderedSource = { documents: [], warnings: [] };
     for (const [index, file] of files.entries()) {
@@ -52,13 +50,14 @@ function selectFiles(job: RenderJob, options: DirectoryOptions): Result<string[]
   const exclude = globOf(options.exclude);
   if (include === 'malformed') return malformedGlob('directory.include', options.include);
   if (exclude === 'malformed') return malformedGlob('directory.exclude', options.exclude);
-  const files = job.tree
+  const files = job.checkout.tree
     .under(job.path)
     .filter(isBlob)
     .map((entry) => entry.path)
     .filter((path) => {
       const relative = below(job, path);
       if (options.recurse !== true && relative.includes('/')) return false;
+      if (isOverrideFile(relative)) return false;
       if (options.disableExtensionFilter !== true && !MANIFEST_FILE.test(relative)) return false;
       return exclude?.(relative) !== true && include?.(relative) !== false;
     });

@@ -1,10 +1,10 @@
-import { isObject } from '../kernel/json.js';
-import { fail, ok, type Result } from '../kernel/result.js';
-import { cleanPath, type GitTree } from '../repositories/domain/git-tree.js';
-import { isRemoteReference, pathsIn, referencesOf } from './domain/kustomization.js';
-import { renderFailure, type RenderFailure } from './domain/render-failure.js';
-import { KUSTOMIZATION_FILES } from './domain/source-type.js';
-import { parseDocuments } from './parse-documents.js';
+import { isObject } from '../../kernel/json.js';
+import { fail, ok, type Result } from '../../kernel/result.js';
+import { cleanPath, type GitTree } from '../../repositories/domain/git-tree.js';
+import { isRemoteReference, pathsIn, referencesOf } from '../domain/kustomize/kustomization.js';
+import { renderFailure, type RenderFailure } from '../domain/render-failure.js';
+import { KUSTOMIZATION_FILES } from '../domain/source-type.js';
+import { parseDocuments } from '../parse-documents.js';
 
 export type ReadFile = (path: string) => Promise<Result<string, RenderFailure>>;
 

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import type { ReadFailure } from '../../expansion/reader.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
+import type { ReadFailure } from '../../repositories/domain/read-failure.js';
 import { GIT_SEARCH_PATH } from '../../repositories/git/git-search-path.js';
 import { runProcess } from '../../repositories/process.js';
 

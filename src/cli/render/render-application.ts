@@ -1,0 +1,58 @@
+import { declaredScopes } from '../../applications/domain/declared-scopes.js';
+import { renderRequestOf } from '../../applications/domain/render-request.js';
+import { applyOrder } from '../../applications/domain/sync-order/apply-order.js';
+import { instanceOf } from '../../applications/domain/sync-settings.js';
+import { type KubernetesObject } from '../../kernel/object.js';
+import { ok, type Result } from '../../kernel/result.js';
+import { isClusterScopedKind } from '../../kubernetes/cluster-scoped-kinds.js';
+import { maskSecret } from '../../kubernetes/mask-secret.js';
+import { checkManifests, unfoldList } from '../../rendering/domain/check-manifests.js';
+import type { TargetCluster } from '../../rendering/domain/render-request.js';
+import { stampObject } from '../../rendering/domain/stamp.js';
+import { prepareSources, type SourceReaders } from '../../rendering/prepare-sources.js';
+import type { GivenApplication } from './given-applications.js';
+
+export interface RenderedApplication {
+  /** Secrets without their values. */
+  objects: KubernetesObject[];
+  warnings: string[];
+}
+
+export interface RenderSettings {
+  sources: SourceReaders;
+  cluster: TargetCluster;
+  raw: boolean;
+}
+
+/** What an Application would send to its cluster, or why it would send nothing. */
+export async function renderApplication(
+  application: GivenApplication,
+  { sources, cluster, raw }: RenderSettings,
+): Promise<Result<RenderedApplication, { code: string; message: string }>> {
+  const { name, namespace, spec } = application;
+  const request = renderRequestOf({ metadata: { name, namespace }, spec }, cluster);
+  if (!request.ok) return request;
+  const prepared = await prepareSources(sources, request.value);
+  if (!prepared.ok) return prepared;
+  const rendered = await prepared.value.render();
+  if (!rendered.ok) return rendered;
+  const checked = checkManifests(rendered.value.documents);
+  if (!checked.ok) return checked;
+  const warnings = [...rendered.value.warnings, ...checked.value.warnings];
+  const printed = rendered.value.documents.flatMap(unfoldList).map(({ value }) => value as KubernetesObject);
+  const objects = raw ? printed : placedObjects(checked.value.objects, application);
+  return ok({ objects: objects.map(maskSecret), warnings });
+}
+
+/** As they would be applied: default namespace, tracking annotation, order. A kind that nobody knows counts as namespaced. */
+function placedObjects(objects: readonly KubernetesObject[], application: GivenApplication): KubernetesObject[] {
+  const declared = declaredScopes(objects);
+  const isNamespaced = (group: string, kind: string): boolean =>
+    declared.get(`${group}/${kind}`) ?? !isClusterScopedKind(group, kind);
+  const stamp = {
+    instance: instanceOf(application),
+    destinationNamespace: application.spec.destination.namespace ?? '',
+    isNamespaced,
+  };
+  return applyOrder(objects.map((object) => stampObject(object, stamp)));
+}
