@@ -3,6 +3,7 @@ import pg from 'pg';
 import { migrate } from '../../src/database/data-source.js';
 import { OwnPostgres } from '../../test/support/own-postgres.js';
 import { inDatabase, runAdmin } from '../../test/support/postgres-urls.js';
+import { passTime } from '../../test/support/work-time.js';
 
 const TEMPLATE = 'empty_hub';
 
@@ -44,11 +45,9 @@ export class HubDatabase {
     );
   }
 
-  /** For the work queue so many seconds pass; a negative number sets its clock back. `leases` run with it or stand. */
-  async passTime(seconds: number, { leases = true }: { leases?: boolean } = {}): Promise<void> {
-    const columns = ['due_at', 'put_off_at', 'leased_until'];
-    const moved = columns.map((column) => `${column} = ${column} - $1::double precision * interval '1 second'`);
-    await this.query(`update work_items set ${moved.join(', ')} ${leases ? '' : 'where lease is null'}`, [seconds]);
+  /** For the work queue so many seconds pass; a negative number sets its clock back. */
+  passTime(seconds: number, options?: { leases: boolean }): Promise<void> {
+    return passTime({ query: (sql, values) => this.query(sql, values) }, seconds * 1_000, options);
   }
 
   /** Those of a hub that was killed run out. */

@@ -68,10 +68,10 @@ describe('ReconcileEngine', () => {
     const engine = createEngine();
     await insert('a');
     await engine.drain();
-    await passTime(db, 3_000_000);
+    await passTime(db.transactions, 3_000_000);
     await engine.drain();
     expect(reconciler.ran).toEqual(['a']);
-    await passTime(db, 600_000);
+    await passTime(db.transactions, 600_000);
     await engine.drain();
     expect(reconciler.ran).toEqual(['a', 'a']);
   });
@@ -82,7 +82,7 @@ describe('ReconcileEngine', () => {
     await insert('a');
     await engine.drain();
     for (let hour = 0; hour < 3; hour++) {
-      await passTime(db, 300_000);
+      await passTime(db.transactions, 300_000);
       await engine.drain();
     }
     const failures = log.lines.filter((line) => line.message === 'reconciling failed');
@@ -96,7 +96,7 @@ describe('ReconcileEngine', () => {
     const engine = createEngine();
     await insert('a');
     await engine.drain();
-    await passTime(db, 1_000);
+    await passTime(db.transactions, 1_000);
     await engine.drain();
     expect(reconciler.ran).toEqual(['a', 'a']);
     expect(log.messages().filter((message) => message === 'waiting')).toHaveLength(1);
@@ -107,7 +107,7 @@ describe('ReconcileEngine', () => {
     const engine = createEngine();
     await insert('a');
     await engine.drain();
-    await passTime(db, 3_600_000);
+    await passTime(db.transactions, 3_600_000);
     await engine.drain();
     expect(reconciler.ran).toEqual(['a']);
     await queue.enqueue('things', ['a']);

@@ -34,9 +34,9 @@ describe('WorkQueue', () => {
     await postponed('a', 3_600_000);
     expect(await claim()).toEqual([]);
     expect(await queue.nextFreeIn(['sets'])).toBeGreaterThan(3_000_000);
-    await passTime(db, 3_000_000);
+    await passTime(db.transactions, 3_000_000);
     expect(await claim()).toEqual([]);
-    await passTime(db, 600_000);
+    await passTime(db.transactions, 600_000);
     expect(keys(await claim())).toEqual(['a']);
   });
 
@@ -105,9 +105,9 @@ describe('WorkQueue', () => {
   it('brings the item of a crashed worker back when its lease has run out, counted as a failure', async () => {
     await queue.enqueue('sets', ['a']);
     const crashed = await claimOne();
-    await passTime(db, LEASE_MS / 3);
+    await passTime(db.transactions, LEASE_MS / 3);
     expect(await claim()).toEqual([]);
-    await passTime(db, LEASE_MS);
+    await passTime(db.transactions, LEASE_MS);
     const taken = await claimOne();
     expect(taken).toMatchObject({ key: 'a', attempts: 1 });
     await queue.complete([crashed]); // back from the dead: the item is no longer its own
@@ -119,9 +119,9 @@ describe('WorkQueue', () => {
   it('keeps a lease that is renewed', async () => {
     await queue.enqueue('sets', ['a']);
     const { lease } = await claimOne();
-    await passTime(db, LEASE_MS / 2);
+    await passTime(db.transactions, LEASE_MS / 2);
     await queue.renew([lease]);
-    await passTime(db, LEASE_MS / 2);
+    await passTime(db.transactions, LEASE_MS / 2);
     expect(await claim()).toEqual([]);
   });
 
@@ -137,7 +137,7 @@ describe('WorkQueue', () => {
   it('keeps nothing waiting for a time that the clock was set back from', async () => {
     await postponed('later', 60_000);
     await queue.enqueue('sets', ['due']);
-    await passTime(db, -3_600_000);
+    await passTime(db.transactions, -3_600_000);
     expect(await claim()).toEqual([]);
     await queue.takeBackFutureTimes();
     expect(keys(await claim())).toEqual(['due', 'later']);
@@ -146,10 +146,10 @@ describe('WorkQueue', () => {
   it('ends the lease of a dead worker in time although the clock was set back since', async () => {
     await queue.enqueue('sets', ['a']);
     await claimOne();
-    await passTime(db, -3_600_000);
+    await passTime(db.transactions, -3_600_000);
     await queue.takeBackFutureTimes();
     expect(await claim()).toEqual([]);
-    await passTime(db, LEASE_MS);
+    await passTime(db.transactions, LEASE_MS);
     expect(await claim()).toMatchObject([{ key: 'a', attempts: 1 }]);
   });
 
