@@ -42,7 +42,7 @@ describe('what the agent loads', () => {
         .join('/'),
     );
     const allowed =
-      /^(agent\.ts|applications\/domain|config\/|dispatch\/(agent|protocol)|kernel\/|kubernetes\/|projects\/domain|rendering\/domain)/;
+      /^((agent|stop-on-signals)\.ts|applications\/domain|config\/|dispatch\/(agent|protocol)|kernel\/|kubernetes\/|projects\/domain|rendering\/domain)/;
     expect(rooms.filter((room) => !allowed.test(room))).toEqual([]);
   });
 
