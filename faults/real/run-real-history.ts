@@ -40,6 +40,8 @@ class RealRun {
   /** Application → the operation that was taken for it last. */
   private readonly operations = new Map<string, string>();
   private skewSeconds = 0;
+  /** The repository showed nothing since all was at rest: what waits for approval may be of that. */
+  private wasEmpty = false;
 
   constructor(
     private readonly world: RealWorld,
@@ -137,6 +139,7 @@ class RealRun {
       case 'unreadable':
         return world.toGit.cut();
       case 'empty':
+        this.wasEmpty = true;
         return world.repository.becomeEmpty(true);
       case 'readable':
         world.toGit.mend();
@@ -191,7 +194,8 @@ class RealRun {
     }
     await world.hub.isUp();
     await this.inFlight;
-    await people.refreshAll();
+    if (this.wasEmpty) await people.refreshAll();
+    this.wasEmpty = false;
     const { busy, wrong } = await comeToRest(world, people, () => Date.now() + this.skewSeconds * 1_000);
     if (wrong.length === 0 && busy.length > 0) checker.fail('stuck', busy.join('; '));
     for (const lost of await people.lostWrites(checker.state)) checker.fail('lost write', lost);
