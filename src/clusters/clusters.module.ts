@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { WorkQueueModule } from '../reconcile/work-queue.module.js';
 import { AgentFacts } from './agents/agent-facts.js';
 import { AgentPresence } from './agents/agent-presence.js';
 import { AgentSessions } from './agents/agent-sessions.js';
@@ -30,6 +31,7 @@ const PUBLIC = [
 
 /** Needs the global DatabaseModule, AuditModule and AccessModule, and a global provider of Log. */
 @Module({
+  imports: [WorkQueueModule],
   providers: [...PUBLIC, JoinTokenStore, JoinTokenMint, JoinAdmission, ClusterRegistration, ClusterStatusStore],
   exports: PUBLIC,
 })

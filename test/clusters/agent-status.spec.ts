@@ -10,6 +10,13 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 const pods = { group: '', version: 'v1', kind: 'Pod', resource: 'pods', namespaced: true };
 const facts = (apis: Facts['apis']): Facts => ({ kubernetesVersion: 'v1.36.0', agentVersion: '0.1.0', apis });
 
+const application = (name: string) => ({
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Application',
+  metadata: { name, namespace: 'argocd' },
+  spec: {},
+});
+
 describe('status of a Cluster', () => {
   let db: TestDatabase;
   let clock: HeldClock;
@@ -59,6 +66,25 @@ describe('status of a Cluster', () => {
     expect((await status()).facts?.apis).toEqual([pods]);
     await record([]);
     expect((await status()).facts?.apis).toEqual([]);
+  });
+
+  it('wakes the Applications of its cluster when that is upgraded or serves another API, and no others', async () => {
+    const name = (await db.store.findByUid(agent.clusterUid))?.object.metadata.name ?? '';
+    const write = (cluster: string) => ({ object: application(`on-${cluster}`), scope: { cluster } });
+    const [here] = await db.transactions.run((tx) => db.store.insert(tx, [write(name), write(`not-${name}`)]));
+    const woken = async (learned: Facts): Promise<string[]> => {
+      await db.transactions.query(`delete from work_items`);
+      await db.transactions.run((tx) => room.facts.record(tx, agent.clusterUid, learned));
+      const rows = await db.transactions.query<{ queue: string; key: string }>(`select queue, key from work_items`);
+      return rows.map(({ queue, key }) => `${queue} ${key}`);
+    };
+    await open();
+    expect(await woken(facts([pods]))).toEqual([]);
+    expect(await woken({ ...facts([pods]), agentVersion: '0.2.0' })).toEqual([]);
+    expect(await woken({ ...facts([pods]), kubernetesVersion: 'v1.37.0' })).toEqual([`applications ${here}`]);
+    const widgets = { group: 'example.com', version: 'v1', kind: 'Widget', resource: 'widgets', namespaced: true };
+    const grown = { ...facts([pods, widgets]), kubernetesVersion: 'v1.37.0' };
+    expect(await woken(grown)).toEqual([`applications ${here}`]);
   });
 
   it('refuses a session of an agent that was copied to another cluster', async () => {

@@ -17,6 +17,7 @@ import { Joining } from '../../src/clusters/join/joining.js';
 import type { Clock } from '../../src/kernel/clock.js';
 import { RandomIds } from '../../src/kernel/ids.js';
 import type { TestDatabase } from './postgres.js';
+import { WorkQueue } from '../../src/reconcile/work-queue.js';
 import { RecordingLog } from './recording-log.js';
 
 export const ADMIN = { type: 'token', id: '1', name: 'admin', admin: true } as const;
@@ -40,7 +41,7 @@ export function clusterServices(db: TestDatabase, clock: Clock): ClusterServices
   const store = new JoinTokenStore(db.transactions);
   const agents = new AgentStore(db.transactions);
   const statuses = new ClusterStatusStore(db.transactions, db.statuses);
-  const facts = new AgentFacts(statuses);
+  const facts = new AgentFacts(statuses, new WorkQueue(db.transactions, ids));
   const mint = new JoinTokenMint(clock, ids);
   const registration = new ClusterRegistration(db.store, new ClusterKind(db.store), clock);
   return {
