@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
-import { GoExecutionError } from './execution-error.js';
-import { comparePrereleases, SemVer } from './semver-version.js';
+import { fail, ok, type Result } from './result.js';
+import { comparePrereleases, SemanticVersion } from './semantic-version.js';
 
 const NUMBERS = '[0-9|xX*]+';
 const IDENTIFIERS = '[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*';
@@ -19,22 +19,34 @@ const LONGEST = 1_000;
 /** How much of a constraint's version is left open: `1.x` leaves minor, `1.2` patch, `*` everything. */
 type Open = 'none' | 'patch' | 'minor' | 'all';
 
-interface Constraint {
+interface Comparator {
   operator: string;
-  version: SemVer;
+  version: SemanticVersion;
   open: Open;
 }
 
-/** Whether the version meets the constraint, by the rules of Masterminds/semver 3. Throws GoExecutionError. */
-export function meetsConstraint(constraint: string, version: SemVer): boolean {
-  if (constraint.length > LONGEST) throw improper(constraint);
-  return withRanges(constraint)
-    .split('||')
-    .map(constraintsOf)
-    .some((all) => {
-      const takesPrereleases = all.some((one) => one.version.parts.prerelease !== '');
-      return all.every((one) => meets(version, one, takesPrereleases));
+/** A range of versions, such as `>=1.2 <2 || 3.x`, by the rules of Masterminds/semver 3. */
+export class VersionConstraint {
+  private constructor(private readonly groups: readonly (readonly Comparator[])[]) {}
+
+  /** Fails with what is wrong with the text. */
+  static parse(text: string): Result<VersionConstraint, string> {
+    if (text.length > LONGEST) return fail(improper(text));
+    const groups: Comparator[][] = [];
+    for (const part of withRanges(text).split('||')) {
+      const group = comparatorsOf(part);
+      if (!group.ok) return group;
+      groups.push(group.value);
+    }
+    return ok(new VersionConstraint(groups));
+  }
+
+  isMetBy(version: SemanticVersion): boolean {
+    return this.groups.some((group) => {
+      const takesPrereleases = group.some((one) => one.version.parts.prerelease !== '');
+      return group.every((one) => meets(version, one, takesPrereleases));
     });
+  }
 }
 
 /** `1.2 - 2.0` is `>= 1.2, <= 2.0`. */
@@ -46,15 +58,21 @@ function withRanges(text: string): string {
   }, text);
 }
 
-function constraintsOf(text: string): Constraint[] {
-  if (!LIST.matcher(text).find()) throw improper(text);
+function comparatorsOf(text: string): Result<Comparator[], string> {
+  if (!LIST.matcher(text).find()) return fail(improper(text));
   const parts = (EACH.re2().findAll(text, -1) ?? [text]) as string[];
-  return parts.map(constraintOf);
+  const comparators: Comparator[] = [];
+  for (const part of parts) {
+    const comparator = comparatorOf(part);
+    if (!comparator.ok) return comparator;
+    comparators.push(comparator.value);
+  }
+  return ok(comparators);
 }
 
-function constraintOf(text: string): Constraint {
+function comparatorOf(text: string): Result<Comparator, string> {
   const matcher = PARTS.matcher(text);
-  if (!matcher.find()) throw improper(text);
+  if (!matcher.find()) return fail(improper(text));
   const group = (number: number): string => matcher.group(number) ?? '';
   const [major, minor, patch] = [group(3), group(4).slice(1), group(5).slice(1)];
   const open = isOpen(major) ? 'all' : isOpen(minor) ? 'minor' : isOpen(patch) ? 'patch' : 'none';
@@ -65,19 +83,20 @@ function constraintOf(text: string): Constraint {
     patch: `${major}.${minor}.0${before}`,
     none: group(2),
   };
-  return { operator: group(1), version: SemVer.parse(spelt[open]), open };
+  const version = SemanticVersion.parse(spelt[open]);
+  return version.ok ? ok({ operator: group(1), version: version.value, open }) : version;
 }
 
 function isOpen(part: string): boolean {
   return part === '' || part === 'x' || part === 'X' || part === '*';
 }
 
-function improper(text: string): GoExecutionError {
-  return new GoExecutionError(`improper constraint: ${JSON.stringify(text.slice(0, 80))}`);
+function improper(text: string): string {
+  return `improper constraint: ${JSON.stringify(text.slice(0, 80))}`;
 }
 
 /** A prerelease meets only what names one, or stands beside a constraint that does. */
-function meets(version: SemVer, constraint: Constraint, takesPrereleases: boolean): boolean {
+function meets(version: SemanticVersion, constraint: Comparator, takesPrereleases: boolean): boolean {
   const { operator, open } = constraint;
   if (version.parts.prerelease !== '' && !takesPrereleases) return false;
   switch (operator) {
@@ -103,7 +122,7 @@ function meets(version: SemVer, constraint: Constraint, takesPrereleases: boolea
   }
 }
 
-function isOther(version: SemVer, { version: wanted, open }: Constraint): boolean {
+function isOther(version: SemanticVersion, { version: wanted, open }: Comparator): boolean {
   const [given, not] = [version.parts, wanted.parts];
   if (open === 'none') return version.compare(wanted) !== 0;
   if (not.major !== given.major) return true;
@@ -113,7 +132,7 @@ function isOther(version: SemVer, { version: wanted, open }: Constraint): boolea
   return not.patch !== given.patch || version.compare(wanted) !== 0;
 }
 
-function isGreater(version: SemVer, { version: least, open }: Constraint): boolean {
+function isGreater(version: SemanticVersion, { version: least, open }: Comparator): boolean {
   const [given, than] = [version.parts, least.parts];
   if (open === 'none' || given.major === than.major) {
     if (open === 'minor') return false;
@@ -122,7 +141,7 @@ function isGreater(version: SemVer, { version: least, open }: Constraint): boole
   return given.major > than.major;
 }
 
-function isAtMost(version: SemVer, { version: most, open }: Constraint): boolean {
+function isAtMost(version: SemanticVersion, { version: most, open }: Comparator): boolean {
   if (open === 'none') return version.compare(most) <= 0;
   const [given, than] = [version.parts, most.parts];
   if (given.major > than.major) return false;
@@ -130,7 +149,7 @@ function isAtMost(version: SemVer, { version: most, open }: Constraint): boolean
 }
 
 /** `~1.2` is at least 1.2.0 and below 1.3.0. */
-function isClose(version: SemVer, { version: least, open }: Constraint): boolean {
+function isClose(version: SemanticVersion, { version: least, open }: Comparator): boolean {
   const [given, from] = [version.parts, least.parts];
   if (version.compare(least) < 0) return false;
   const isZero = from.major === 0n && from.minor === 0n && from.patch === 0n;
@@ -139,7 +158,7 @@ function isClose(version: SemVer, { version: least, open }: Constraint): boolean
 }
 
 /** `^1.2` is at least 1.2.0 and below 2.0.0; below 1.0.0 the first number that is not 0 stays. */
-function isCompatible(version: SemVer, { version: least, open }: Constraint): boolean {
+function isCompatible(version: SemanticVersion, { version: least, open }: Comparator): boolean {
   const [given, from] = [version.parts, least.parts];
   if (version.compare(least) < 0) return false;
   if (from.major > 0n || open === 'minor') return given.major === from.major;
