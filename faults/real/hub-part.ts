@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { freePort } from '../../src/database/embedded/embedded-postgres.js';
 import { HubClient } from '../../src/demo/hub-client.js';
-import { Program } from '../../test/support/program.js';
-import { PART } from './part-path.js';
+import { KeptPart } from './kept-part.js';
 
 export interface HubPartOptions {
   folder: string;
@@ -13,61 +12,28 @@ export interface HubPartOptions {
 /** The hub as a process at one address, on one database, however often it is started. */
 export class HubPart {
   admin: HubClient | undefined;
-  /** What the starts before the present one said last. */
-  private before = '';
-  private program: Program | undefined;
-  private starting: Promise<void> = Promise.resolve();
 
   private constructor(
-    private readonly options: HubPartOptions,
-    private readonly port: number,
+    readonly url: string,
+    readonly process: KeptPart,
   ) {}
 
-  static async in(options: HubPartOptions): Promise<HubPart> {
-    return new HubPart(options, await freePort());
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`;
-  }
-
-  get output(): string {
-    return `${this.before}${this.program?.output ?? ''}`;
-  }
-
-  /** False once it has ended without having been killed. */
-  get isRunning(): boolean {
-    return this.program?.isRunning ?? false;
-  }
-
-  /** It comes up while the caller goes on; `isUp` tells. */
-  start(skewMs: number): void {
-    const { folder, databaseUrl, bug } = this.options;
-    const program = Program.of(PART, ['hub', String(skewMs), ...(bug === undefined ? [] : [bug])], {
+  static async in({ folder, databaseUrl, bug }: HubPartOptions): Promise<HubPart> {
+    const port = await freePort();
+    const environment = {
       DATABASE_URL: databaseUrl,
       FLEETWRIGHT_DATA_DIR: join(folder, 'hub'),
-      FLEETWRIGHT_PORT: String(this.port),
+      FLEETWRIGHT_PORT: String(port),
       FLEETWRIGHT_POLL_SECONDS: '1',
       FLEETWRIGHT_LOG_LEVEL: 'warn',
-    });
-    this.program = program;
-    this.starting = program.says(/^hub: \S+ (\S*)$/m).then(([, token = '']) => {
-      if (token !== '') this.admin = new HubClient(this.url, token);
-    });
-    this.starting.catch(() => undefined);
+    };
+    const args = (skewMs: number): string[] => ['hub', String(skewMs), ...(bug === undefined ? [] : [bug])];
+    return new HubPart(`http://127.0.0.1:${port}`, new KeptPart(args, environment, /^hub: \S+ (\S*)$/m));
   }
 
-  /** Throws where the start failed. One that was killed in its start is not up. */
+  /** The first start tells the token of the admin. */
   async isUp(): Promise<void> {
-    await this.starting;
-  }
-
-  tell(skewMs: number): void {
-    this.program?.tell(skewMs);
-  }
-
-  async kill(): Promise<void> {
-    await this.program?.end('SIGKILL');
-    this.before = this.output.slice(-8_000);
+    const [, token = ''] = await this.process.isUp();
+    if (token !== '') this.admin ??= new HubClient(this.url, token);
   }
 }

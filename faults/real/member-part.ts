@@ -4,11 +4,10 @@ import { reportSchema } from '../../src/dispatch/protocol/report.js';
 import type { Clock } from '../../src/kernel/clock.js';
 import type { SimulatorServer } from '../../src/simulator/simulator-server.js';
 import { VirtualCluster } from '../../src/simulator/virtual-cluster.js';
-import { Program } from '../../test/support/program.js';
 import { OBJECTS, STORES, type ClusterName } from '../model/history.js';
 import { keyOfStore } from '../model/reference.js';
+import { KeptPart } from './kept-part.js';
 import { Link, type Passed } from './link.js';
-import { PART } from './part-path.js';
 
 export interface MemberPartOptions {
   name: ClusterName;
@@ -26,7 +25,7 @@ export interface MemberPartOptions {
 export class MemberPart {
   /** Deliveries the hub has the agent's word on: application → position. */
   readonly reported = new Map<string, number>();
-  private agent: Program | undefined;
+  readonly agent: KeptPart;
   private byHand = false;
   private lastReport: Passed | undefined;
 
@@ -35,7 +34,20 @@ export class MemberPart {
     readonly cluster: VirtualCluster,
     readonly toHub: Link,
     readonly toCluster: Link,
-  ) {}
+  ) {
+    const { name, bug, joinToken, folder } = options;
+    const environment = {
+      FLEETWRIGHT_HUB_URL: toHub.url,
+      FLEETWRIGHT_CLUSTER: name,
+      FLEETWRIGHT_JOIN_TOKEN: joinToken,
+      FLEETWRIGHT_DATA_DIR: join(folder, name),
+      FLEETWRIGHT_LOG_LEVEL: 'warn',
+      KUBERNETES_API: toCluster.url,
+      KUBERNETES_TOKEN: cluster.token,
+    };
+    const args = (skewMs: number): string[] => ['agent', String(skewMs), ...(bug === undefined ? [] : [bug])];
+    this.agent = new KeptPart(args, environment, /^agent: started$/m);
+  }
 
   static async create(options: MemberPartOptions): Promise<MemberPart> {
     const { name, simulator, hubUrl, clock } = options;
@@ -51,38 +63,9 @@ export class MemberPart {
     return member;
   }
 
-  get isRunning(): boolean {
-    return this.agent?.isRunning ?? false;
-  }
-
-  get output(): string {
-    return this.agent?.output ?? '';
-  }
-
-  start(skewMs: number): void {
-    const { name, bug, joinToken, folder } = this.options;
-    this.agent = Program.of(PART, ['agent', String(skewMs), ...(bug === undefined ? [] : [bug])], {
-      FLEETWRIGHT_HUB_URL: this.toHub.url,
-      FLEETWRIGHT_CLUSTER: name,
-      FLEETWRIGHT_JOIN_TOKEN: joinToken,
-      FLEETWRIGHT_DATA_DIR: join(folder, name),
-      FLEETWRIGHT_LOG_LEVEL: 'warn',
-      KUBERNETES_API: this.toCluster.url,
-      KUBERNETES_TOKEN: this.cluster.token,
-    });
-  }
-
-  /** Resolves when it has joined and works. */
-  async isUp(): Promise<void> {
-    await this.agent?.says(/^agent: started$/m);
-  }
-
-  tell(skewMs: number): void {
-    this.agent?.tell(skewMs);
-  }
-
+  /** The hub learns the agent's word anew from its next start. */
   async kill(): Promise<void> {
-    await this.agent?.end('SIGKILL');
+    await this.agent.kill();
     this.reported.clear();
   }
 

@@ -17,6 +17,7 @@ async function main([role, skew = '0', bug]: readonly string[]): Promise<void> {
   SystemClock.prototype.now = () => new Date(Date.now() + skewMs);
   process.on('message', (told) => (skewMs = Number(told)));
   process.once('disconnect', () => process.exit(1));
+  if (!process.connected) process.exit(1); // whoever started it went while it was loaded
   if (bug !== undefined) plantBug(plantedPart(bug));
   await (role === 'hub' ? hub() : agent());
 }

@@ -30,6 +30,7 @@ export class RealWorld {
   readonly members = new Map<ClusterName, MemberPart>();
   /** How far the clock of every process is off. */
   private skewMs = 0;
+  private readonly skew = (): number => this.skewMs;
 
   private constructor(
     private readonly parts: Parts,
@@ -89,33 +90,33 @@ export class RealWorld {
 
   /** kill -9, and a start at once. What it had leased runs out, as it does while nobody renews it. */
   async crashHub(): Promise<void> {
-    await this.hub.kill();
+    await this.hub.process.kill();
     await this.database.endLeases();
-    this.hub.start(this.skewMs);
+    this.hub.process.start(this.skew);
   }
 
   async crashAgent(name: ClusterName): Promise<void> {
     await this.member(name).kill();
-    this.member(name).start(this.skewMs);
+    this.member(name).agent.start(this.skew);
   }
 
   jump(seconds: number): void {
     this.skewMs += seconds * 1_000;
-    this.hub.tell(this.skewMs);
-    for (const member of this.members.values()) member.tell(this.skewMs);
+    this.hub.process.tell(this.skewMs);
+    for (const { agent } of this.members.values()) agent.tell(this.skewMs);
   }
 
   /** The end of what everybody said. */
   get output(): string {
-    const said = [...this.members].map(([name, { output }]) => `--- agent of ${name}\n${output.slice(-3_000)}`);
-    return [`--- hub\n${this.hub.output.slice(-6_000)}`, ...said].join('\n');
+    const said = [...this.members].map(([name, { agent }]) => `--- agent of ${name}\n${agent.output.slice(-3_000)}`);
+    return [`--- hub\n${this.hub.process.output.slice(-6_000)}`, ...said].join('\n');
   }
 
   async stop(): Promise<void> {
     const { hub, simulator, toGit, git, folder } = this.parts;
     for (const member of this.members.values()) await member.close();
     await hub.admin?.close();
-    await hub.kill();
+    await hub.process.kill();
     await simulator.close();
     await toGit.close();
     await git.close();
@@ -124,7 +125,7 @@ export class RealWorld {
 
   private async join(): Promise<void> {
     const { hub, simulator, folder } = this.parts;
-    hub.start(this.skewMs);
+    hub.process.start(this.skew);
     await hub.isUp();
     const { secret } = await this.admin.post<{ secret: string }>('/api/v1/jointokens', { uses: CLUSTERS.length });
     for (const name of CLUSTERS) {
@@ -139,9 +140,9 @@ export class RealWorld {
         onDeleted: (key) => this.checker.deleted(key),
       });
       this.members.set(name, member);
-      member.start(this.skewMs);
+      member.agent.start(this.skew);
     }
-    await Promise.all([...this.members.values()].map((member) => member.isUp()));
+    await Promise.all([...this.members.values()].map(({ agent }) => agent.isUp()));
     await eventually('every cluster to have told what it serves', async () => {
       const { items } = await this.admin.get<{ items: { status?: { facts?: unknown } }[] }>('/api/v1/clusters');
       return [items.filter(({ status }) => status?.facts !== undefined).length === CLUSTERS.length, items];

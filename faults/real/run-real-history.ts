@@ -192,7 +192,7 @@ class RealRun {
       world.member(name).toHub.mend();
       world.member(name).toCluster.mend();
     }
-    await world.hub.isUp();
+    await Promise.all([world.hub.isUp(), ...CLUSTERS.map((name) => world.member(name).agent.isUp())]);
     await this.inFlight;
     if (this.wasEmpty) await people.refreshAll();
     this.wasEmpty = false;
@@ -205,9 +205,9 @@ class RealRun {
 
   private allIsWell(applications: readonly KubernetesObject[]): void {
     const { checker, hub, members } = this.world;
-    if (!hub.isRunning) checker.fail('broken', 'the hub ended by itself');
-    for (const [name, member] of members)
-      if (!member.isRunning) checker.fail('broken', `the agent of ${name} ended by itself`);
+    if (!hub.process.isRunning) checker.fail('broken', 'the hub ended by itself');
+    for (const [name, { agent }] of members)
+      if (!agent.isRunning) checker.fail('broken', `the agent of ${name} ended by itself`);
     for (const [name, operation] of this.operations) {
       const application = applications.find(({ metadata }) => metadata.name === name);
       if (!isOver(operation, application)) checker.fail('stuck', `operation ${operation} of ${name} never ended`);
