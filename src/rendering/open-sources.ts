@@ -62,8 +62,9 @@ function givesManifests({ ref, path, chart }: SourceRequest): boolean {
   return !ref || path !== '' || Boolean(chart);
 }
 
-function openSource(checkouts: Checkouts, { repoURL, revision, chart }: SourceRequest) {
-  return chart ? checkouts.chart({ repoURL, chart, version: revision }) : checkouts.repository(repoURL, revision);
+function openSource(checkouts: Checkouts, { repoURL, revision, chart, tagPrefix }: SourceRequest) {
+  if (chart) return checkouts.chart({ repoURL, chart, version: revision });
+  return checkouts.repository(repoURL, revision, tagPrefix);
 }
 
 async function jobOf(

@@ -12,13 +12,14 @@ export class RememberedCheckouts extends Checkouts {
     super();
   }
 
-  repository(url: string, revision: string): Opened {
-    return this.once(JSON.stringify([url, revision]), () => this.checkouts.repository(url, revision));
+  repository(url: string, revision: string, tagPrefix = ''): Opened {
+    const key = JSON.stringify(['repository', url, revision, tagPrefix]);
+    return this.once(key, () => this.checkouts.repository(url, revision, tagPrefix));
   }
 
   chart(reference: ChartReference): Opened {
     const { repoURL, chart, version } = reference;
-    return this.once(JSON.stringify([repoURL, version, chart]), () => this.checkouts.chart(reference));
+    return this.once(JSON.stringify(['chart', repoURL, version, chart]), () => this.checkouts.chart(reference));
   }
 
   private once(key: string, open: () => Opened): Opened {

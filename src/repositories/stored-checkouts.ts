@@ -12,8 +12,8 @@ export class StoredCheckouts extends Checkouts {
     super();
   }
 
-  async repository(url: string, revision: string): Promise<Result<Checkout, ReadFailure>> {
-    const resolved = await this.mirrors.resolve(url, revision);
+  async repository(url: string, revision: string, tagPrefix = ''): Promise<Result<Checkout, ReadFailure>> {
+    const resolved = await this.mirrors.resolve(url, revision, tagPrefix);
     if (!resolved.ok) return resolved;
     const { sha } = resolved.value;
     const tree = await this.mirrors.tree(url, sha);

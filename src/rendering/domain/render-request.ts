@@ -33,6 +33,8 @@ export interface SourceRequest {
   ref?: string;
   chart?: string;
   kustomize?: KustomizeOptions;
+  /** Of the tags that a range of versions is looked up among. */
+  tagPrefix?: string;
   helm?: HelmOptions;
   directory?: DirectoryOptions;
   plugin?: unknown;

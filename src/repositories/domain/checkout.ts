@@ -23,7 +23,8 @@ export interface ChartReference {
 
 /** Opens what Applications name as their sources. Answers are values: a source that cannot be read is expected. */
 export abstract class Checkouts {
-  abstract repository(url: string, revision: string): Promise<Result<Checkout, ReadFailure>>;
+  /** `tagPrefix`: which tags are versions, where the revision is a range. */
+  abstract repository(url: string, revision: string, tagPrefix?: string): Promise<Result<Checkout, ReadFailure>>;
   /** The tree holds the chart's own files at its root. */
   abstract chart(reference: ChartReference): Promise<Result<Checkout, ReadFailure>>;
 }

@@ -31,15 +31,6 @@ export function parseLocalRefs(output: string): ReadonlyMap<string, string> {
   return refs;
 }
 
-/** The commit of `''`, `HEAD`, a branch, a tag or a full reference name; branches win over tags of the same name. */
-export function findRevision(remote: RemoteRefs, revision: string): string | undefined {
-  if (revision === '' || revision === 'HEAD') {
-    return (remote.headRef === undefined ? undefined : remote.refs.get(remote.headRef)) ?? remote.headSha;
-  }
-  const names = [revision, `refs/heads/${revision}`, `refs/tags/${revision}`];
-  return names.map((name) => remote.refs.get(name)).find((sha) => sha !== undefined);
-}
-
 export function sameRefs(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): boolean {
   return left.size === right.size && [...left].every(([name, sha]) => right.get(name) === sha);
 }

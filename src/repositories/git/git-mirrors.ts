@@ -16,6 +16,7 @@ import { GitClient, type GitClientOptions } from './git-client.js';
 import { Mirror } from './mirror.js';
 import { SingleFlight } from './single-flight.js';
 
+import { MirrorFolder } from './mirror-folder.js';
 export interface GitMirrorsOptions {
   /** Holds one bare repository a URL; may be shared by processes. */
   directory: string;
@@ -55,10 +56,13 @@ export class GitMirrors {
     this.git = new GitClient({ home, ...options.git });
   }
 
-  /** The commit that a branch, tag, commit id, `HEAD` or `''` (both the default branch) names. */
-  async resolve(url: string, revision: string): Promise<Result<{ sha: string }, ReadFailure>> {
+  /**
+   * The commit that a branch, tag, range of versions over the tags that begin with `tagPrefix`, commit id, `HEAD` or `''`
+   * (both the default branch) names.
+   */
+  async resolve(url: string, revision: string, tagPrefix = ''): Promise<Result<{ sha: string }, ReadFailure>> {
     const mirror = this.mirrorOf(url);
-    return mirror.ok ? mirror.value.resolve(revision) : mirror;
+    return mirror.ok ? mirror.value.resolve(revision, tagPrefix) : mirror;
   }
 
   /** Looks at the remote now, whatever the poll interval says. */
@@ -162,7 +166,7 @@ export class GitMirrors {
     const mirror = new Mirror({
       url,
       fetchUrl: fetchUrl.value,
-      dir: join(directory, `${digestBytes(key).slice('sha256:'.length, 'sha256:'.length + 32)}.git`),
+      folder: new MirrorFolder(join(directory, folderName(key))),
       git: this.git,
       clock,
       log,
@@ -199,4 +203,8 @@ export class GitMirrors {
     if (tree.entries.length <= most) return ok(tree);
     return fail(readFailure('GIT_TOO_LARGE', `commit ${sha} holds ${tree.entries.length} paths, ${most} are read`));
   }
+}
+
+function folderName(key: string): string {
+  return `${digestBytes(key).slice('sha256:'.length, 'sha256:'.length + 32)}.git`;
 }

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ageMs } from '../../kernel/age.js';
 import type { Clock } from '../../kernel/clock.js';
 import { messageOf } from '../../kernel/errors.js';
@@ -8,18 +7,18 @@ import type { Log } from '../../kernel/log.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
 import type { GitCredentials } from '../domain/git-credentials.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
-import { findRevision, isFullSha, isShortSha, parseLocalRefs } from '../domain/remote-refs.js';
+import { isFullSha, isShortSha, parseLocalRefs } from '../domain/remote-refs.js';
 import { parseRemoteRefs, sameRefs, type RemoteRefs } from '../domain/remote-refs.js';
 import { withoutCredentials } from '../domain/repository-url.js';
-import { FileLock } from './file-lock.js';
 import type { GitCall, GitClient } from './git-client.js';
+import type { MirrorFolder } from './mirror-folder.js';
+import { NamedCommits } from './named-commits.js';
 
 export interface MirrorOptions {
   url: string;
   /** URL without user information: what git is given. */
   fetchUrl: string;
-  /** The bare repository; its parent exists. */
-  dir: string;
+  folder: MirrorFolder;
   git: GitClient;
   clock: Clock;
   log: Log;
@@ -46,7 +45,7 @@ const EMPTY: RemoteRefs = { refs: new Map() };
  * Looks at the remote once per interval however many ask, and never passes an old answer off as a fresh one.
  */
 export class Mirror {
-  private remote: RemoteRefs = EMPTY;
+  private latest = { remote: EMPTY, names: new NamedCommits(EMPTY) };
   private readonly commits = new Set<string>();
   private readonly missing = new Set<string>();
   private lookedAt = Number.NEGATIVE_INFINITY;
@@ -76,10 +75,10 @@ export class Mirror {
     return this.start();
   }
 
-  async resolve(revision: string): Promise<Result<{ sha: string }, ReadFailure>> {
+  async resolve(revision: string, tagPrefix = ''): Promise<Result<{ sha: string }, ReadFailure>> {
     if (isFullSha(revision)) return this.resolvePinned(revision);
     const { failure } = await this.refreshWhenDue();
-    const known = findRevision(this.remote, revision) ?? (await this.expand(revision));
+    const known = this.latest.names.find(revision, tagPrefix) ?? (await this.expand(revision));
     if (failure !== undefined) return this.inDoubt(failure, known);
     return known === undefined ? fail(this.notFound(revision)) : ok({ sha: known });
   }
@@ -98,7 +97,7 @@ export class Mirror {
     args: readonly string[],
     call: { input?: string; maxOutputBytes?: number } = {},
   ): Promise<Result<Buffer, ReadFailure>> {
-    return this.options.git.run(args, { url: this.options.url, gitDir: this.options.dir, ...call });
+    return this.options.git.run(args, { url: this.options.url, gitDir: this.options.folder.path, ...call });
   }
 
   /** Throws a damaged mirror away and clones it again, once for all who noticed at the same time. */
@@ -149,7 +148,7 @@ export class Mirror {
   }
 
   private store(remote: RemoteRefs): Promise<Result<boolean, ReadFailure>> {
-    return this.lock().hold(async () => {
+    return this.options.folder.hold(async () => {
       await this.create();
       const fetched = await this.fetchChanges(remote);
       if (!fetched.ok) return fetched;
@@ -169,7 +168,7 @@ export class Mirror {
     const flags = ['--quiet', '--prune', '--force', '--no-tags', '--no-write-fetch-head'];
     const fetched = await this.askRemote(
       ['fetch', ...flags, '--', this.options.fetchUrl, ...REFSPECS],
-      this.options.dir,
+      this.options.folder.path,
     );
     return fetched.ok ? this.localRefs() : fetched;
   }
@@ -181,7 +180,7 @@ export class Mirror {
 
   /** What an earlier process saw: good for `lastKnown`, never taken for the present. */
   private async lastRun(): Promise<RemoteRefs> {
-    if (!existsSync(this.options.dir)) return EMPTY;
+    if (!this.options.folder.exists()) return EMPTY;
     const refs = await this.localRefs();
     const head = await this.read(['symbolic-ref', 'HEAD']);
     if (!refs.ok || !head.ok) return EMPTY;
@@ -191,7 +190,7 @@ export class Mirror {
   private async fetchCommit(sha: string): Promise<boolean> {
     if (this.missing.has(sha)) return false;
     const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', this.options.fetchUrl, sha];
-    const fetched = await this.askRemote(args, this.options.dir);
+    const fetched = await this.askRemote(args, this.options.folder.path);
     const found = fetched.ok && (await this.holds(sha));
     if (!found) this.missing.add(sha);
     return found;
@@ -216,40 +215,26 @@ export class Mirror {
     }
   }
 
-  /** By rename of a finished repository, so that a killed process leaves no half of one. Called under the lock. */
-  private async create(): Promise<void> {
-    const { dir, url, git } = this.options;
-    if (existsSync(join(dir, 'HEAD'))) return;
-    await this.removeLeftovers();
-    const fresh = await mkdtemp(`${dir}.new-`);
-    await git.run(['init', '--quiet', '--bare', '--template=', '--', fresh], { url });
-    await writeFile(join(fresh, 'description'), `${this.shownUrl()}\n`);
-    await rm(dir, { recursive: true, force: true });
-    await rename(fresh, dir);
-  }
-
-  private async discard(): Promise<void> {
-    this.options.log.warn({ repository: this.shownUrl() }, 'git mirror is damaged; cloning it again');
-    this.commits.clear();
-    this.remote = EMPTY;
-    await this.lock().hold(async () => {
-      if (existsSync(this.options.dir)) await rename(this.options.dir, await mkdtemp(`${this.options.dir}.old-`));
-      await this.removeLeftovers();
+  /** Called under the lock. */
+  private create(): Promise<void> {
+    const { folder, url, git } = this.options;
+    return folder.create(async (fresh) => {
+      await git.run(['init', '--quiet', '--bare', '--template=', '--', fresh], { url });
+      await writeFile(join(fresh, 'description'), `${this.shownUrl()}\n`);
     });
   }
 
-  private async removeLeftovers(): Promise<void> {
-    const { dir } = this.options;
-    const names = await readdir(dirname(dir));
-    const leftovers = names.filter(
-      (name) => name.startsWith(`${basename(dir)}.new-`) || name.startsWith(`${basename(dir)}.old-`),
-    );
-    await Promise.all(leftovers.map((name) => rm(join(dirname(dir), name), { recursive: true, force: true })));
+  private async discard(): Promise<void> {
+    const { folder, log } = this.options;
+    log.warn({ repository: this.shownUrl() }, 'git mirror is damaged; cloning it again');
+    this.commits.clear();
+    this.remote = EMPTY;
+    await folder.hold(() => folder.discard());
   }
 
   private async holds(sha: string): Promise<boolean> {
     if (this.commits.has(sha)) return true;
-    if (!existsSync(this.options.dir)) return false;
+    if (!this.options.folder.exists()) return false;
     const found = (await this.read(['cat-file', '-e', `${sha}^{commit}`])).ok;
     if (this.commits.size >= MAX_REMEMBERED_COMMITS) this.commits.clear();
     if (found) this.commits.add(sha);
@@ -257,7 +242,7 @@ export class Mirror {
   }
 
   private async expand(revision: string): Promise<string | undefined> {
-    if (!isShortSha(revision) || !existsSync(this.options.dir)) return undefined;
+    if (!isShortSha(revision) || !this.options.folder.exists()) return undefined;
     const found = await this.read(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
     return found.ok ? found.value.toString('utf8').trim() : undefined;
   }
@@ -270,7 +255,7 @@ export class Mirror {
 
   private notFound(revision: string): ReadFailure {
     const name = revision === '' ? 'HEAD' : revision.slice(0, 200);
-    const message = `there is no branch, tag or commit "${name}" in ${this.shownUrl()}`;
+    const message = `there is no branch, tag, commit or range of tags "${name}" in ${this.shownUrl()}`;
     return readFailure('GIT_REVISION_NOT_FOUND', message);
   }
 
@@ -278,8 +263,12 @@ export class Mirror {
     return this.failure === undefined ? { changed } : { changed, failure: this.failure };
   }
 
-  private lock(): FileLock {
-    return new FileLock(`${this.options.dir}.lock`);
+  private set remote(remote: RemoteRefs) {
+    this.latest = { remote, names: new NamedCommits(remote) };
+  }
+
+  private get remote(): RemoteRefs {
+    return this.latest.remote;
   }
 
   private shownUrl(): string {

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { FileLock } from './file-lock.js';
+
+/** Where one mirror lies: whole or not at all, whatever is killed, and written by one process at a time. */
+export class MirrorFolder {
+  constructor(
+    /** The bare repository; its parent exists. */
+    readonly path: string,
+  ) {}
+
+  exists(): boolean {
+    return existsSync(this.path);
+  }
+
+  /** Runs what changes the mirror. */
+  hold<T>(work: () => Promise<T>): Promise<T> {
+    return new FileLock(`${this.path}.lock`).hold(work);
+  }
+
+  /** By rename of a finished repository, so that a killed process leaves no half of one. Called under the lock. */
+  async create(fill: (folder: string) => Promise<unknown>): Promise<void> {
+    if (existsSync(join(this.path, 'HEAD'))) return;
+    await this.removeLeftovers();
+    const fresh = await mkdtemp(`${this.path}.new-`);
+    await fill(fresh);
+    await rm(this.path, { recursive: true, force: true });
+    await rename(fresh, this.path);
+  }
+
+  /** Readers that have files open go on reading them. Called under the lock. */
+  async discard(): Promise<void> {
+    if (this.exists()) await rename(this.path, await mkdtemp(`${this.path}.old-`));
+    await this.removeLeftovers();
+  }
+
+  private async removeLeftovers(): Promise<void> {
+    const folder = dirname(this.path);
+    const starts = [`${basename(this.path)}.new-`, `${basename(this.path)}.old-`];
+    const leftovers = (await readdir(folder)).filter((name) => starts.some((start) => name.startsWith(start)));
+    await Promise.all(leftovers.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+  }
+}
