@@ -33,6 +33,23 @@ describe('resolving a revision', () => {
     expect(await shaOf('feature/x')).toEqual({ ok: true, value: { sha: next } });
   });
 
+  it('follows a range of versions to a tag that is pushed later, and back where it is taken away', async () => {
+    const first = await repository.commit({ 'a.yaml': 'a: 1' });
+    await repository.git('tag', 'v1.2.0', first);
+    await repository.git('push', '--quiet', 'origin', 'v1.2.0');
+    const mirrors = fixture.open();
+    const resolved = () => mirrors.resolve(repository.url, '^1.0');
+    expect(await resolved()).toEqual({ ok: true, value: { sha: first } });
+    const next = await repository.commit({ 'a.yaml': 'a: 2' });
+    await repository.git('tag', '-a', 'v1.10.0', '-m', 'ten', next);
+    await repository.git('push', '--quiet', 'origin', 'v1.10.0');
+    expect(await mirrors.refresh(repository.url)).toEqual({ ok: true, value: { changed: true } });
+    expect(await resolved()).toEqual({ ok: true, value: { sha: next } });
+    await repository.git('push', '--quiet', '--delete', 'origin', 'v1.10.0');
+    await mirrors.refresh(repository.url);
+    expect(await resolved()).toEqual({ ok: true, value: { sha: first } });
+  });
+
   it('asks the remote once, however many callers want however many revisions', async () => {
     const sha = await repository.commit({ 'a.yaml': 'a: 1' });
     const mirrors = fixture.open();
