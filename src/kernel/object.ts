@@ -1,6 +1,8 @@
 /** The envelope every Kubernetes-style object wears, in the hub and in member clusters alike. */
 export interface ObjectMeta {
   name: string;
+  /** Of hooks only, which are named when they are made; such a manifest has no name yet. */
+  generateName?: string;
   namespace?: string;
   uid?: string;
   generation?: number;
@@ -55,8 +57,9 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
+/** Of an object that is not named yet, the start of its name: no name ends like that. */
 export function objectId(object: KubernetesObject): ObjectId {
-  const { namespace, name } = object.metadata;
+  const { namespace, name = object.metadata.generateName ?? '' } = object.metadata;
   return { group: groupOf(object.apiVersion), kind: object.kind, namespace: namespace ?? '', name };
 }
 

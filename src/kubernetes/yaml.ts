@@ -11,7 +11,7 @@ import {
 } from 'js-yaml';
 import { FleetError, messageOf } from '../kernel/errors.js';
 import { isObject, setOwn } from '../kernel/json.js';
-import { KUBERNETES_SCHEMA } from './yaml-schema.js';
+import { EXACT_SCHEMA, KUBERNETES_SCHEMA, PRINTED_SCHEMA } from './yaml-schema.js';
 
 export interface YamlOptions {
   /** Longest text in UTF-16 units, also the most characters its scalars may hold once aliases are expanded. */
@@ -22,6 +22,8 @@ export interface YamlOptions {
   maxNodes?: number;
   /** A key given twice is refused, or the last one wins as where Argo CD reads leniently. */
   duplicateKeys?: 'refuse' | 'last-wins';
+  /** What becomes of whole numbers that a double cannot hold: the nearest double, or a bigint. */
+  integers?: 'rounded' | 'exact';
 }
 
 const DEFAULTS: Required<YamlOptions> = {
@@ -29,6 +31,7 @@ const DEFAULTS: Required<YamlOptions> = {
   maxDepth: 100,
   maxNodes: 1_000_000,
   duplicateKeys: 'refuse',
+  integers: 'rounded',
 };
 
 /**
@@ -47,7 +50,7 @@ export function parseYaml(text: string, options: YamlOptions = {}): unknown {
 
 /** YAML that any YAML 1.1 or 1.2 reader takes back as the same value: ambiguous text is quoted, lines are not folded. */
 export function toYaml(value: unknown): string {
-  return dump(value, { noRefs: true, lineWidth: -1, seqNoIndent: true });
+  return dump(value, { schema: PRINTED_SCHEMA, noRefs: true, lineWidth: -1, seqNoIndent: true });
 }
 
 const MARKER = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)/gm;
@@ -88,7 +91,7 @@ function construct(text: string, limits: Required<YamlOptions>): unknown[] {
   endLastBlock(events, text);
   const documents = constructFromEvents(events, {
     source: text,
-    schema: KUBERNETES_SCHEMA,
+    schema: limits.integers === 'exact' ? EXACT_SCHEMA : KUBERNETES_SCHEMA,
     json: limits.duplicateKeys === 'last-wins',
     maxTotalMergeKeys: limits.maxNodes,
   });

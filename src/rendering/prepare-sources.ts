@@ -25,7 +25,7 @@ export interface PreparedSources {
 }
 
 /** Raised when the same inputs would give other bytes than before: it parts old keys from new ones. */
-const KEY_VERSION = 2;
+const KEY_VERSION = 3;
 
 interface Prepared extends PreparedRender {
   type: SourceType;

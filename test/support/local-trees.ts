@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-export function writeTree(root: string, files: Readonly<Record<string, string>>): void {
+/** Contents, or where a symlink leads. */
+type LocalFile = string | Buffer | { link: string };
+
+export function writeTree(root: string, files: Readonly<Record<string, LocalFile>>): void {
   mkdirSync(root, { recursive: true });
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-    writeFileSync(path.join(root, name), content);
+    if (typeof content === 'string' || Buffer.isBuffer(content)) writeFileSync(path.join(root, name), content);
+    else symlinkSync(content.link, path.join(root, name));
   }
 }
 

@@ -1,13 +1,13 @@
 import { compileGlob, type GlobMatcher } from '../../kernel/glob.js';
 import { parseGlob } from '../../kernel/glob-syntax.js';
-import { isObject } from '../../kernel/json.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
+import { decodeText } from '../../kernel/decode-text.js';
 import { isBlob } from '../../repositories/domain/git-tree.js';
 import type { ManifestDocument } from '../domain/check-manifests.js';
 import { isOverrideFile } from '../domain/source-overrides.js';
 import { renderFailure, type RenderFailure } from '../domain/render-failure.js';
 import type { DirectoryOptions } from '../domain/render-request.js';
-import { parseDocuments } from '../parse-documents.js';
+import { parseJsonFile, readManifests } from '../read-manifests.js';
 import type { PreparedRender, RenderedSource, Renderer, RenderJob } from '../renderer.js';
 
 const MANIFEST_FILE = /\.(?:yaml|yml|json|jsonnet)$/;
@@ -30,19 +30,38 @@ export class DirectoryRenderer implements Renderer {
   }
 
   private async render(job: RenderJob, files: readonly string[]): Promise<Result<RenderedSource, RenderFailure>> {
-    const contents = await job.checkout.contents(files);
-    if (!contents.ok) return contents;
     const rendered: RenderedSource = { documents: [], warnings: [] };
-    for (const [index, file] of files.entries()) {
+    const contents = await readAll(job, files, rendered.warnings);
+    if (!contents.ok) return contents;
+    for (const [file, content] of contents.value) {
       const origin = below(job, file);
-      const text = contents.value[index]?.toString('utf8') ?? '';
-      const documents = readManifests(text, origin);
+      const documents = manifestsIn(decodeText(content), origin);
       if (!documents.ok) return documents;
       if (documents.value === undefined) rendered.warnings.push(`${origin} holds no manifests and is left out`);
       else rendered.documents.push(...documents.value);
     }
     return ok(rendered);
   }
+}
+
+/** In the order of the files. A symlink that leads to nothing or to a directory is left out, as Argo CD does. */
+async function readAll(
+  job: RenderJob,
+  files: readonly string[],
+  warnings: string[],
+): Promise<Result<[string, Buffer][], RenderFailure>> {
+  const isLink = (file: string): boolean => job.checkout.tree.get(file)?.kind === 'symlink';
+  const plain = files.filter((file) => !isLink(file));
+  const contents = await job.checkout.contents(plain);
+  if (!contents.ok) return contents;
+  const found = new Map(plain.map((file, index) => [file, contents.value[index] ?? Buffer.alloc(0)]));
+  for (const file of files.filter(isLink)) {
+    const content = await job.checkout.contents([file]);
+    if (content.ok) found.set(file, content.value[0] ?? Buffer.alloc(0));
+    else if (content.error.code !== 'PATH_NOT_FOUND') return content;
+    else warnings.push(`${below(job, file)} is a link to no file and is left out`);
+  }
+  return ok(files.flatMap((file) => (found.has(file) ? [[file, found.get(file) ?? Buffer.alloc(0)]] : [])));
 }
 
 function selectFiles(job: RenderJob, options: DirectoryOptions): Result<string[], RenderFailure> {
@@ -80,14 +99,13 @@ function malformedGlob(field: string, pattern: string | undefined): Result<never
  * The manifests of one file; undefined for a file that is something else. One that looks like a manifest but cannot be
  * read is an error: leaving it out would prune what it holds.
  */
-function readManifests(text: string, origin: string): Result<ManifestDocument[] | undefined, RenderFailure> {
+function manifestsIn(text: string, origin: string): Result<ManifestDocument[] | undefined, RenderFailure> {
   if (text.includes(SKIP_MARKER)) return ok([]);
+  if (origin.endsWith('.json')) return parseJsonFile(text, origin);
+  const { documents, failure } = readManifests(text, origin);
+  if (failure === undefined) return ok(documents);
   const looksLikeManifest = ['apiVersion:', 'kind:', 'metadata:'].every((field) => text.includes(field));
-  const documents = parseDocuments(text, origin);
-  if (!documents.ok) return looksLikeManifest || origin.endsWith('.json') ? documents : ok(undefined);
-  const strangers = documents.value.filter(({ value }) => !isObject(value) || typeof value.kind !== 'string');
-  if (strangers.length === 0) return documents;
-  return strangers.length < documents.value.length || looksLikeManifest ? documents : ok(undefined);
+  return documents.length > 0 || looksLikeManifest ? fail(failure) : ok(undefined);
 }
 
 function below(job: RenderJob, path: string): string {

@@ -20,25 +20,29 @@ export interface Stamp {
  */
 export function stampObject(object: KubernetesObject, stamp: Stamp): KubernetesObject {
   const group = groupOf(object.apiVersion);
-  const namespaced = stamp.isNamespaced(group, object.kind) ?? object.metadata.namespace !== undefined;
-  const namespace = namespaced ? (object.metadata.namespace ?? stamp.destinationNamespace) : undefined;
-  const { namespace: _dropped, ...metadata } = object.metadata;
-  const trackedNamespace = namespace ?? stamp.destinationNamespace;
+  const { namespace: _replaced, ...metadata } = object.metadata;
+  const written = object.metadata.namespace || undefined;
+  const namespaced = stamp.isNamespaced(group, object.kind) ?? written !== undefined;
+  const given = written ?? stamp.destinationNamespace;
+  const namespace = namespaced && given !== '' ? given : undefined;
+  const tracking = { ...metadata.annotations, [TRACKING_ANNOTATION]: trackingId(stamp.instance, object, given) };
   return {
     ...object,
     metadata: {
       ...metadata,
       ...(namespace === undefined ? {} : { namespace }),
       ...(stamp.hubId === undefined ? {} : { labels: { ...metadata.labels, [HUB_LABEL]: stamp.hubId } }),
-      annotations: {
-        ...metadata.annotations,
-        [TRACKING_ANNOTATION]: trackingId(stamp.instance, object, trackedNamespace),
-      },
+      ...(isTracked(object, stamp) ? { annotations: tracking } : {}),
     },
   };
 }
 
+/** Argo CD leaves definitions unmarked, and so prints them; an agent marks them, to know whose they are. */
+function isTracked({ apiVersion, kind }: KubernetesObject, { hubId }: Stamp): boolean {
+  return hubId !== undefined || kind !== 'CustomResourceDefinition' || groupOf(apiVersion) !== 'apiextensions.k8s.io';
+}
+
 /** `<instance>:<group>/<kind>:<namespace>/<name>` (argocd-behaviour.md 4.8). */
 export function trackingId(instance: string, object: KubernetesObject, namespace: string): string {
-  return `${instance}:${groupOf(object.apiVersion)}/${object.kind}:${namespace}/${object.metadata.name}`;
+  return `${instance}:${groupOf(object.apiVersion)}/${object.kind}:${namespace}/${object.metadata.name ?? ''}`;
 }

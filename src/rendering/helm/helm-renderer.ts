@@ -6,7 +6,7 @@ import type { Checkouts } from '../../repositories/domain/checkout.js';
 import { buildEnvironment, substitute } from '../domain/build-environment.js';
 import { helmArguments, helmSettings, type HelmSettings } from '../domain/helm/helm-settings.js';
 import type { RenderFailure } from '../domain/render-failure.js';
-import { parseDocuments } from '../parse-documents.js';
+import { parseManifests } from '../read-manifests.js';
 import type { PreparedRender, RenderedSource, Renderer, RenderJob } from '../renderer.js';
 import type { RenderPool } from '../tools/render-pool.js';
 import type { Tools } from '../tools/tools.js';
@@ -64,7 +64,7 @@ export class HelmRenderer implements Renderer {
     const program = { name: 'helm', command: helm.value, args, folder, path, failure: 'HELM_FAILED' } as const;
     const text = await this.options.pool.run({ ...program, env: homesOf(folder) });
     if (!text.ok) return text;
-    const documents = parseDocuments(text.value, 'helm output');
+    const documents = parseManifests(text.value, 'helm output');
     return documents.ok ? ok({ documents: documents.value, warnings: [] }) : documents;
   }
 }

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../../kernel/result.js';
 import { applyKustomizeOptions, hasKustomizeOptions } from '../domain/kustomize/kustomize-options.js';
 import { renderFailure, type RenderFailure } from '../domain/render-failure.js';
 import { KustomizeSources, readKustomization, type KustomizationFile, type ReadFile } from './kustomize-sources.js';
-import { parseDocuments } from '../parse-documents.js';
+import { parseManifests } from '../read-manifests.js';
 import type { PreparedRender, RenderedSource, Renderer, RenderJob } from '../renderer.js';
 import type { RenderPool } from '../tools/render-pool.js';
 import type { Tools } from '../tools/tools.js';
@@ -69,7 +69,7 @@ export class KustomizeRenderer implements Renderer {
     const program = { name: 'kustomize', command: kubectl.value, args, folder, path } as const;
     const text = await this.pool.run({ ...program, failure: 'KUSTOMIZE_FAILED' });
     if (!text.ok) return text;
-    const documents = parseDocuments(text.value, 'kustomize output');
+    const documents = parseManifests(text.value, 'kustomize output');
     return documents.ok ? ok({ documents: documents.value, warnings: [] }) : documents;
   }
 }

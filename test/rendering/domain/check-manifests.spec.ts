@@ -18,10 +18,11 @@ describe('manifests', () => {
 
   it('are unfolded from lists; an object that only looks like one is kept', () => {
     const list = { apiVersion: 'v1', kind: 'ConfigMapList', items: [configMap('a')] };
-    const playlist = { apiVersion: 'x.io/v1', kind: 'PlayList', metadata: { name: 'p' }, spec: {} };
-    expect(check(list, playlist, { kind: 'List', items: null })).toMatchObject({
+    const playlist = { apiVersion: 'x.io/v1', kind: 'PlayList', metadata: { name: 'p' }, items: null, spec: {} };
+    const anything = { apiVersion: 'x.io/v1', kind: 'Bag', metadata: { name: 'b' }, items: [configMap('c')] };
+    expect(check(list, playlist, anything, { kind: 'List', items: null })).toMatchObject({
       ok: true,
-      value: { objects: [{ metadata: { name: 'a' } }, { kind: 'PlayList' }] },
+      value: { objects: [{ metadata: { name: 'a' } }, { metadata: { name: 'c' } }, { kind: 'PlayList' }] },
     });
   });
 
@@ -50,6 +51,39 @@ describe('manifests', () => {
   ])('are refused with %s, saying where and what', (_name, value, message) => {
     const error = { code: 'MANIFEST_INVALID', message: expect.stringContaining(message) };
     expect(check(value)).toMatchObject({ ok: false, error });
+  });
+
+  it('keep the order of their sources where only the namespace tells them apart', () => {
+    const placed = configMap('a', { metadata: { name: 'a', namespace: 'shop' } });
+    for (const order of [
+      [configMap('a'), placed],
+      [placed, configMap('a')],
+      [configMap('a'), placed, configMap('a')].slice(1),
+    ]) {
+      expect(check(...order)).toMatchObject({ value: { objects: order, warnings: [] } });
+    }
+    expect(check(configMap('a'), placed, configMap('a'))).toMatchObject({
+      value: { objects: [placed, configMap('a')] },
+    });
+  });
+
+  it('may wait for a name where they are hooks, and each of them counts', () => {
+    const hook = (type: string) =>
+      configMap('', { metadata: { generateName: 'a-', annotations: { [`${type}/hook`]: 'x' } } });
+    for (const type of ['argocd.argoproj.io', 'helm.sh']) {
+      expect(check(hook(type), hook(type))).toMatchObject({ value: { objects: { length: 2 }, warnings: [] } });
+    }
+  });
+
+  it.each([
+    ['a generated name', configMap('', { metadata: { generateName: 'a-' } }), 'generateName'],
+    ['a number in a label', configMap('', { metadata: { name: 'a', labels: { v: 1 } } }), 'labels'],
+    ['no name', configMap('', { metadata: {} }), 'metadata.name'],
+    ['a number of too many digits', configMap('a', { spec: { n: 9007199254740993n } }), '9007199254740993'],
+  ])('are kept with a warning where they are only printed: %s', (_name, value, complaint) => {
+    expect(check(value)).toMatchObject({ error: { code: 'MANIFEST_INVALID' } });
+    const printed = checkManifests([{ origin: 'f', value }], MANIFEST_LIMITS, 'warn');
+    expect(printed).toMatchObject({ value: { objects: [value], warnings: [expect.stringContaining(complaint)] } });
   });
 
   it('keep to the limits of count and size', () => {
