@@ -78,7 +78,7 @@ export class HubModule {
         AccessModule,
         ProjectsModule,
         RepositoriesModule.of(config),
-        RenderingModule.of(config),
+        RenderingModule.of(config, HubMetrics),
         ApprovalsModule,
         GenerationModule.of(program),
         ...FEATURES,

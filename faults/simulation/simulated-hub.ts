@@ -2,6 +2,7 @@ import { RemovalGuard } from '../../src/approvals/removal-guard.js';
 import { ApplicationConditions } from '../../src/applications/application-conditions.js';
 import { ApplicationRemoval } from '../../src/applications/application-removal.js';
 import { ApplicationReports } from '../../src/applications/application-reports.js';
+import { AskedRefreshes } from '../../src/applications/asked-refreshes.js';
 import { ApplicationReconciler } from '../../src/applications/application.reconciler.js';
 import { DeliveryCommit } from '../../src/applications/delivery/delivery-commit.js';
 import { DeliveryPlanner } from '../../src/applications/delivery/delivery-planner.js';
@@ -37,6 +38,7 @@ import { ProjectReader } from '../../src/projects/project.reader.js';
 import type { Reconciler } from '../../src/reconcile/reconciler.js';
 import { DirectoryRenderer } from '../../src/rendering/directory/directory-renderer.js';
 import { StoredCheckouts } from '../../src/repositories/stored-checkouts.js';
+import { NoRenderMetrics } from '../../src/rendering/render-metrics.js';
 import { SourceRenderer } from '../../src/rendering/source-renderer.js';
 import type { GitMirrors } from '../../src/repositories/git/git-mirrors.js';
 import type { RepositoryPoller } from '../../src/repositories/repository-poller.js';
@@ -134,7 +136,14 @@ export class SimulatedHub {
     const { transactions, store, readers, around } = this;
     const { clock, log, bundles, served } = around;
     const checkouts = new StoredCheckouts(git);
-    const renderer = new SourceRenderer({ checkouts, renderers: [new DirectoryRenderer()], store: bundles, log });
+    const metrics = new NoRenderMetrics();
+    const renderer = new SourceRenderer({
+      checkouts,
+      renderers: [new DirectoryRenderer()],
+      store: bundles,
+      metrics,
+      log,
+    });
     const totals = new MemoryTotals(transactions);
     const readings = new DeliveryReadings(deliveries, new FixedFacts(served), memory, rolling);
     const planner = new DeliveryPlanner(renderer, totals, guard);
@@ -144,7 +153,8 @@ export class SimulatedHub {
     const members = new MemberApplications(readings, planner, commit, conditions, log);
     const endings = new DeliveryEndings(deliveries, transactions, log);
     const removal = new ApplicationRemoval(store, endings, NO_HUB_DOCUMENTS, readers, transactions, log);
-    return new ApplicationReconciler(store, fleet, members, NO_HUB_DOCUMENTS, removal, readers, history);
+    const refreshes = new AskedRefreshes(store, bundles, undefined as unknown as RepositoryPoller, transactions);
+    return new ApplicationReconciler(store, fleet, members, NO_HUB_DOCUMENTS, removal, readers, history, refreshes);
   }
 
   private reportsOf({ statuses, deliveries, rolling }: Shared): AgentReports {

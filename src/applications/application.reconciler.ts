@@ -9,6 +9,7 @@ import { again, done, type Outcome } from '../reconcile/outcome.js';
 import { Reconciler } from '../reconcile/reconciler.js';
 import { RepositoryReaders } from '../repositories/repository-readers.js';
 import { ApplicationRemoval } from './application-removal.js';
+import { AskedRefreshes, asksForRefresh } from './asked-refreshes.js';
 import type { StoredApplication } from './delivery/delivery-decision.js';
 import { sourcesOf } from './domain/application.js';
 import { resolveDestination } from './domain/destination.js';
@@ -30,6 +31,7 @@ export class ApplicationReconciler extends Reconciler {
     private readonly removal: ApplicationRemoval,
     private readonly readers: RepositoryReaders,
     private readonly history: ClusterHistory,
+    private readonly refreshes: AskedRefreshes,
   ) {
     super();
   }
@@ -60,7 +62,7 @@ export class ApplicationReconciler extends Reconciler {
     const stored = (await this.store.withUids<StoredApplication>(uids)).filter(
       ({ object }) => object.kind === 'Application' && object.metadata.deletionTimestamp === undefined,
     );
-    const delivered = stored.filter((each) => !isSkipped(each));
+    const delivered = stored.filter((each) => !isSkipped(each) && !asksForRefresh(each.object));
     const fleet = await this.readAround(delivered);
     const placed = delivered.flatMap((each) => {
       const where = whereabouts(each, fleet);
@@ -77,10 +79,16 @@ export class ApplicationReconciler extends Reconciler {
   private async reconcileStored(stored: Stored<StoredApplication>): Promise<Outcome> {
     if (stored.object.metadata.deletionTimestamp !== undefined) return this.removal.remove(stored.object);
     if (isSkipped(stored)) return done();
+    if (asksForRefresh(stored.object)) return this.refresh(stored);
     const fleet = await this.readAround([stored]);
     const where = whereabouts(stored, fleet);
     if (where.type === 'hub') return this.hubDocuments.reconcile(stored, fleet);
     return this.members.reconcile({ stored, fleet, where });
+  }
+
+  private async refresh(stored: Stored<StoredApplication>): Promise<Outcome> {
+    await this.refreshes.carryOut(stored);
+    return again(0);
   }
 
   /** The projects and clusters that they name. Which sources they read is noted on the way. */

@@ -10,6 +10,7 @@ import { ApplicationReports } from './application-reports.js';
 import { ApplicationKind } from './application.kind.js';
 import { ApplicationPreviewer } from './application.previewer.js';
 import { ApplicationReconciler } from './application.reconciler.js';
+import { AskedRefreshes } from './asked-refreshes.js';
 import { DeliveryCommit } from './delivery/delivery-commit.js';
 import { DeliveryPlanner } from './delivery/delivery-planner.js';
 import { DeliveryReadings } from './delivery/delivery-readings.js';
@@ -29,6 +30,7 @@ const PUBLIC = [ApplicationKind, ApplicationPreviewer, ApplicationReconciler, Ap
     { provide: ApplicationOperations, useClass: ApplicationOperationsService },
     ApplicationConditions,
     ApplicationRemoval,
+    AskedRefreshes,
     DeliveryCommit,
     DeliveryPlanner,
     DeliveryReadings,

@@ -16,6 +16,7 @@ import { IndexClusterServers1763719200000 } from './migrations/1763719200000-ind
 import { NoteWhenWorkWasPutOff1763719300000 } from './migrations/1763719300000-note-when-work-was-put-off.js';
 import { CreateSettledPasses1763719400000 } from './migrations/1763719400000-create-settled-passes.js';
 import { FreeBundleSourceType1763719500000 } from './migrations/1763719500000-free-bundle-source-type.js';
+import { KeepApplicationRenders1763719640000 } from './migrations/1763719640000-keep-application-renders.js';
 
 /** Every migration, oldest first. Expand only; a contraction comes a release after its last reader is gone. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   NoteWhenWorkWasPutOff1763719300000,
   CreateSettledPasses1763719400000,
   FreeBundleSourceType1763719500000,
+  KeepApplicationRenders1763719640000,
 ];

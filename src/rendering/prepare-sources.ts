@@ -20,6 +20,8 @@ export interface PreparedSources {
   revisions: string[];
   /** Of each source that gives manifests. */
   sourceTypes: SourceType[];
+  /** Some program among those that print them may print something else each time. */
+  mayVary: boolean;
   /** What all of them print, one after the other. */
   render: () => Promise<Result<RenderedSource, RenderFailure>>;
 }
@@ -48,6 +50,7 @@ export async function prepareSources(
     key: digestJson({ version: KEY_VERSION, sources: sources.map(({ type, inputs }) => ({ type, inputs })) }),
     revisions: opened.value.revisions,
     sourceTypes: sources.map(({ type }) => type),
+    mayVary: sources.some(({ mayVary }) => mayVary === true),
     render: () => renderAll(sources),
   });
 }

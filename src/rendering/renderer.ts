@@ -20,6 +20,8 @@ export interface RenderJob {
 export interface PreparedRender {
   /** All that can change the output and nothing else: JSON, part of the bundle's input key. */
   inputs: unknown;
+  /** Its program may print something else each time: what it gives is rendered twice and compared. */
+  mayVary?: boolean;
   render: () => Promise<Result<RenderedSource, RenderFailure>>;
 }
 

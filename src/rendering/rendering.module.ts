@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { Global, Injectable, Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
+import {
+  Global,
+  Injectable,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type Type,
+} from '@nestjs/common';
 import type { HubConfig } from '../config/hub-config.js';
 import { Log } from '../kernel/log.js';
 import { Checkouts } from '../repositories/domain/checkout.js';
@@ -9,11 +16,14 @@ import { DownloadableBundles } from './downloadable-bundles.js';
 import { HelmRenderer } from './helm/helm-renderer.js';
 import { KustomizeRenderer } from './kustomize/kustomize-renderer.js';
 import { PostgresBundleStore } from './postgres-bundle-store.js';
+import { NoRenderMetrics, RenderMetrics } from './render-metrics.js';
 import { SourceRenderer } from './source-renderer.js';
 import { RenderPool } from './tools/render-pool.js';
 import { Tools } from './tools/tools.js';
 
 export type RenderingConfig = Pick<HubConfig, 'dataDir' | 'binaries'>;
+
+type RendererParts = [Tools, RenderPool, Checkouts, BundleStore, Log, RenderMetrics];
 
 /** Ends running renders with the process: their programs would outlive it. */
 @Injectable()
@@ -29,19 +39,19 @@ class RenderShutdown implements BeforeApplicationShutdown {
 @Global()
 @Module({})
 export class RenderingModule {
-  static of(config: RenderingConfig): DynamicModule {
+  static of(config: RenderingConfig, metrics?: Type<RenderMetrics>): DynamicModule {
     const tools = { provide: Tools, useFactory: () => toolsOf(config) };
     const pool = { provide: RenderPool, useFactory: () => new RenderPool() };
     const source = {
       provide: SourceRenderer,
-      inject: [Tools, RenderPool, Checkouts, BundleStore, Log],
-      useFactory: (...[found, programs, checkouts, store, log]: [Tools, RenderPool, Checkouts, BundleStore, Log]) => {
+      inject: [Tools, RenderPool, Checkouts, BundleStore, Log, RenderMetrics],
+      useFactory: (...[found, programs, checkouts, store, log, figures]: RendererParts) => {
         const renderers = [
           new DirectoryRenderer(),
           new KustomizeRenderer(found, programs),
           new HelmRenderer({ tools: found, pool: programs, checkouts }),
         ];
-        return new SourceRenderer({ checkouts, renderers, store, log });
+        return new SourceRenderer({ checkouts, renderers, store, log, metrics: figures });
       },
     };
     return {
@@ -52,6 +62,7 @@ export class RenderingModule {
         source,
         PostgresBundleStore,
         { provide: BundleStore, useExisting: PostgresBundleStore },
+        { provide: RenderMetrics, ...(metrics ? { useExisting: metrics } : { useClass: NoRenderMetrics }) },
         DownloadableBundles,
         RenderShutdown,
       ],

@@ -5,6 +5,7 @@ import type { BundleSummary } from '../../src/rendering/bundle-store.js';
 import { decodeBundle, encodeBundle } from '../../src/rendering/domain/bundle.js';
 import { DownloadableBundles } from '../../src/rendering/downloadable-bundles.js';
 import { PostgresBundleStore } from '../../src/rendering/postgres-bundle-store.js';
+import { HeldClock } from '../support/held-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { testSealer } from '../support/sealer.js';
 
@@ -18,7 +19,8 @@ beforeAll(async () => {
 
 afterAll(() => db.close());
 
-const storeWith = (sealer = testSealer()) => new PostgresBundleStore(db.transactions, sealer);
+const clock = new HeldClock();
+const storeWith = (sealer = testSealer()) => new PostgresBundleStore(db.transactions, sealer, clock);
 
 function bundleOf(name: string, more: Partial<BundleSummary> = {}): { summary: BundleSummary; text: string } {
   const data = more.sensitive ? { password: VALUE } : {};

@@ -10,6 +10,7 @@ import type {
 } from '../../src/rendering/domain/render-request.js';
 import { HelmRenderer } from '../../src/rendering/helm/helm-renderer.js';
 import { KustomizeRenderer } from '../../src/rendering/kustomize/kustomize-renderer.js';
+import { RenderMetrics } from '../../src/rendering/render-metrics.js';
 import { SourceRenderer, type RenderOutcome } from '../../src/rendering/source-renderer.js';
 import { RenderPool, type RenderPoolOptions } from '../../src/rendering/tools/render-pool.js';
 import { Tools } from '../../src/rendering/tools/tools.js';
@@ -39,9 +40,39 @@ class CountingStore extends MemoryBundleStore {
   }
 }
 
+/** What rendering tells of itself. */
+export class CountedRenders extends RenderMetrics {
+  readonly inputs: string[] = [];
+  runs = 0;
+  shared = 0;
+  varied = 0;
+  readonly swept = { bundle: 0, render: 0 };
+
+  inputRendered(types: string): void {
+    this.inputs.push(types);
+  }
+
+  renderTook(): void {
+    this.runs += 1;
+  }
+
+  bundleShared(): void {
+    this.shared += 1;
+  }
+
+  renderVaried(): void {
+    this.varied += 1;
+  }
+
+  removed(what: 'bundle' | 'render', count: number): void {
+    this.swept[what] += count;
+  }
+}
+
 /** A Git server with one repository, and everything between it and a stored bundle. */
 export class RenderingFixture {
   readonly store = new CountingStore();
+  readonly metrics = new CountedRenders();
   readonly source: SourceRenderer;
 
   private constructor(
@@ -57,7 +88,8 @@ export class RenderingFixture {
       new KustomizeRenderer(tools, programs),
       new HelmRenderer({ tools, pool: programs, checkouts }),
     ];
-    this.source = new SourceRenderer({ checkouts, renderers, store: this.store, log: new RecordingLog() });
+    const { store, metrics } = this;
+    this.source = new SourceRenderer({ checkouts, renderers, store, metrics, log: new RecordingLog() });
   }
 
   static async start(options: RenderingOptions = {}): Promise<RenderingFixture> {
@@ -83,7 +115,11 @@ export class RenderingFixture {
     sources: readonly SourceRequest[],
     more: Partial<RenderRequest> = {},
   ): ReturnType<SourceRenderer['render']> {
-    return this.source.render({ sources, application: WEB, cluster: ANY_CLUSTER, ...more });
+    return this.source.render(this.requestOf(sources, more));
+  }
+
+  requestOf(sources: readonly SourceRequest[], more: Partial<RenderRequest> = {}): RenderRequest {
+    return { sources, application: WEB, cluster: ANY_CLUSTER, ...more };
   }
 
   /** A source of the fixture's own repository. */

@@ -1,3 +1,4 @@
+import { UNSTORED_UID } from '../../kernel/ids.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
 import type { RenderRequest, SourceRequest, TargetCluster } from '../../rendering/domain/render-request.js';
 import type { ClusterFacts } from '../../clusters/domain/cluster-facts.js';
@@ -6,7 +7,7 @@ import { instanceOf } from './sync-settings.js';
 
 /** What an Application wants rendered for one cluster (argocd-behaviour.md 4.1). */
 export function renderRequestOf(
-  { metadata, spec }: { metadata: { name: string; namespace: string }; spec: ApplicationSpec },
+  { metadata, spec }: { metadata: { name: string; namespace: string; uid?: string }; spec: ApplicationSpec },
   cluster: TargetCluster,
 ): Result<RenderRequest, { code: string; message: string }> {
   const sources = sourcesOf(spec);
@@ -20,7 +21,12 @@ export function renderRequestOf(
     project: spec.project === '' ? 'default' : spec.project,
     namespace: spec.destination.namespace ?? '',
   };
-  return ok({ sources: sources.map(sourceRequest), application, cluster });
+  return ok({ sources: sources.map(sourceRequest), application, cluster, owner: renderOwner(metadata) });
+}
+
+function renderOwner({ namespace, name, uid = UNSTORED_UID }: { name: string; namespace: string; uid?: string }) {
+  const owner = { name: `${namespace}/${name}` };
+  return uid === UNSTORED_UID ? owner : { ...owner, uid };
 }
 
 /** A cluster as charts see it: each API with and without its kinds (argocd-behaviour.md 4.1). */

@@ -1,9 +1,13 @@
+import type { RenderOwner } from './render-owner.js';
+
 /** What decides the manifests of one Application: its sources, and what templates may ask about it and its cluster. */
 export interface RenderRequest {
   /** In the order of the spec: of an object that several give, the last one counts (argocd-behaviour.md 4.1). */
   sources: readonly SourceRequest[];
   application: RenderedApplication;
   cluster: TargetCluster;
+  /** Whose the bundle is where it cannot be shared. */
+  owner?: RenderOwner;
 }
 
 export interface RenderedApplication {
@@ -29,12 +33,12 @@ export interface SourceRequest {
   /** Branch, tag, commit or '' for the default branch; of a chart its version or a range. */
   revision: string;
   path: string;
+  /** Of the tags that a range of versions is looked up among. */
+  tagPrefix?: string;
   /** Other sources read this one's files as `$<ref>/…`. */
   ref?: string;
   chart?: string;
   kustomize?: KustomizeOptions;
-  /** Of the tags that a range of versions is looked up among. */
-  tagPrefix?: string;
   helm?: HelmOptions;
   directory?: DirectoryOptions;
   plugin?: unknown;

@@ -50,7 +50,11 @@ export class HelmRenderer implements Renderer {
     const plan = await planOf(job, chart.value);
     if (!plan.ok) return plan;
     const inputs = { version: version.value, ...inputsOf(plan.value) };
-    return ok({ inputs, render: () => this.options.pool.inFolder((folder) => this.render(plan.value, folder)) });
+    return ok({
+      inputs,
+      mayVary: true,
+      render: () => this.options.pool.inFolder((folder) => this.render(plan.value, folder)),
+    });
   }
 
   private async render(plan: Plan, folder: string): Promise<Result<RenderedSource, RenderFailure>> {
