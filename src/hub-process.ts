@@ -47,9 +47,9 @@ export async function startHub(config: HubConfig, { logger }: { logger: Logger }
     const certificate = await certificateOf(config, logger, opened);
     const module = HubModule.of({ config, database: { dataSource, commits }, program: programStamp(), log: logger });
     const describeApi = config.roles.includes('api');
-    const { bodyLimitBytes } = config.http;
+    const limits = { bodyLimitBytes: config.http.bodyLimitBytes, signedBodyLimitBytes: config.webhooks.bodyLimitBytes };
     const secured = certificate === undefined ? {} : { tls: pairOf(certificate) };
-    const app = await createHttpApplication(module, { bodyLimitBytes, ...secured, describeApi, log: logger });
+    const app = await createHttpApplication(module, { ...limits, ...secured, describeApi, log: logger });
     opened.push(() => closeHttpApplication(app));
     await listen(app, config.http);
     // Made last: a start that fails would have made it and never shown it.

@@ -7,6 +7,7 @@ import { HttpModule } from './api/http/http.module.js';
 import { HubMetrics } from './api/observability/hub-metrics.js';
 import { ObservabilityModule } from './api/observability/observability.module.js';
 import { OperationsApiModule } from './api/operations-api.module.js';
+import { WebhooksApiModule } from './api/webhooks-api.module.js';
 import { ApplicationReports } from './applications/application-reports.js';
 import { ApplicationKind } from './applications/application.kind.js';
 import { ApplicationPreviewer } from './applications/application.previewer.js';
@@ -37,6 +38,8 @@ import { RenderingModule } from './rendering/rendering.module.js';
 import { ArgoSecretsModule } from './repositories/argo-secrets.module.js';
 import { ArgoSecrets } from './repositories/argo-secrets.js';
 import { RepositoriesModule } from './repositories/repositories.module.js';
+import { WebhookReconciler } from './repositories/webhooks/webhook.reconciler.js';
+import { WebhooksModule } from './repositories/webhooks/webhooks.module.js';
 import { DistributedStoreReconciler } from './secret-stores/distributed-store.reconciler.js';
 import { SecretStoreSetKind } from './secret-stores/secret-store-set.kind.js';
 import { SecretStoreSetPreviewer } from './secret-stores/secret-store-set.previewer.js';
@@ -60,6 +63,7 @@ const RECONCILERS = [
   ApplicationReconciler,
   SecretStoreSetReconciler,
   DistributedStoreReconciler,
+  WebhookReconciler,
 ];
 
 /** What a hub is made of; every list of kinds, reconcilers and doors is spelled out here. */
@@ -78,6 +82,7 @@ export class HubModule {
         AccessModule,
         ProjectsModule,
         RepositoriesModule.of(config),
+        WebhooksModule.of(config),
         RenderingModule.of(config, HubMetrics),
         ApprovalsModule,
         GenerationModule.of(program),
@@ -93,6 +98,7 @@ export class HubModule {
         ...(has('api')
           ? [
               ApiModule,
+              WebhooksApiModule,
               OperationsApiModule.of(FEATURES),
               ApplicationSetsApiModule.of(FEATURES),
               ExplanationsApiModule.of(FEATURES),

@@ -12,6 +12,7 @@ import {
   RepositoryReaders,
   type RepositoryReader,
   type RepositoryReads,
+  type WatchedRepository,
 } from '../../src/repositories/repository-readers.js';
 import type { MemoryTransaction } from './memory-transaction.js';
 import type { MemoryReader, MemoryTransactions } from './memory-transactions.js';
@@ -130,7 +131,7 @@ export class MemoryRepositoryReaders extends RepositoryReaders {
 
   override async recordAll(reads: readonly RepositoryReads[]): Promise<void> {
     await this.own.turn();
-    const rows = reads.map(({ reader, urls }) => ({ reader, urls: [...urls].sort() }));
+    const rows = reads.map(({ reader, watches }) => ({ reader, urls: [...watches.keys()].sort() }));
     const changed = rows.filter((row) => !jsonEqual(this.own.read<Reads>('readers', keyOf(row))?.urls ?? [], row.urls));
     if (changed.length === 0) return;
     await this.own.run(async (tx) => {
@@ -143,8 +144,10 @@ export class MemoryRepositoryReaders extends RepositoryReaders {
     return this.own.read<Reads>('readers', `${queue} ${key}`)?.urls ?? [];
   }
 
-  override async readersOf(urls: readonly string[]): Promise<RepositoryReader[]> {
+  /** Whatever of a repository they watch. */
+  override async readersOf(watched: readonly WatchedRepository[]): Promise<RepositoryReader[]> {
     await this.own.turn();
+    const urls = watched.map(({ url }) => url);
     const rows = this.own.all<Reads>('readers').filter((row) => row.urls.some((url) => urls.includes(url)));
     return rows.map(({ reader }) => reader);
   }

@@ -128,7 +128,7 @@ export class Actors {
     const { hub, repository } = this.world;
     repository.moved = false;
     try {
-      const readers = await hub.readers.readersOf([REPOSITORY_URL]);
+      const readers = await hub.readers.readersOf([{ url: REPOSITORY_URL, watches: 'everything' }]);
       await hub.transactions.run((tx) => hub.queue.enqueueAll(readers, { tx: tx as MemoryTransaction }));
     } catch (error) {
       repository.moved = true;

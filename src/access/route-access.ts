@@ -6,6 +6,8 @@ export type RouteAccessRule =
   | { kind: 'public' }
   /** A member cluster's signed assertion. */
   | { kind: 'agent' }
+  /** The sender's proof, which the service behind the route checks over the body as it came. */
+  | { kind: 'signature' }
   /** A join token in the body. */
   | { kind: 'join-token' }
   /** A person's or program's token; verb and resource name what the service asks the evaluator. */

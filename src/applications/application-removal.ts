@@ -37,7 +37,7 @@ export class ApplicationRemoval {
 
   /** The document is gone: what it left on clusters and in the hub is forgotten there, never deleted. */
   async orphan(uid: string): Promise<Outcome> {
-    await this.readers.record({ queue: 'applications', key: uid }, new Set());
+    await this.readers.record({ queue: 'applications', key: uid }, new Map());
     await this.endings.orphan(uid, 'Application');
     await this.hubDocuments.release(uid);
     return done();

@@ -11,7 +11,7 @@ import { RepositoryReaders } from '../repositories/repository-readers.js';
 import { ApplicationRemoval } from './application-removal.js';
 import { AskedRefreshes, asksForRefresh } from './asked-refreshes.js';
 import type { StoredApplication } from './delivery/delivery-decision.js';
-import { sourcesOf } from './domain/application.js';
+import { applicationWatches } from './domain/application-watches.js';
 import { resolveDestination } from './domain/destination.js';
 import { HubDocuments } from './hub-documents/hub-documents.js';
 import { MemberApplications } from './member-applications.js';
@@ -97,7 +97,7 @@ export class ApplicationReconciler extends Reconciler {
     await this.readers.recordAll(
       objects.map(({ metadata, spec }) => ({
         reader: { queue: this.queue, key: metadata.uid },
-        urls: new Set(sourcesOf(spec).map(({ repoURL }) => repoURL)),
+        watches: applicationWatches(spec, metadata.annotations),
       })),
     );
     return this.fleet.around(objects.map(({ spec }) => spec));

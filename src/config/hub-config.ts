@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TLS_VARIABLES, tlsOf, type TlsConfig } from './tls-config.js';
+import { WEBHOOK_SECRET_VARIABLES, webhookSecretsOf } from './webhook-config.js';
 
 export const HUB_ROLES = ['api', 'controller', 'gateway'] as const;
 export type HubRole = (typeof HUB_ROLES)[number];
@@ -31,6 +32,8 @@ export interface HubConfig {
   scm: { enabled: boolean; allowedProviders: readonly string[]; allowPrivate: boolean };
   /** The hub's own credentials, for repositories of CodeCommit. */
   aws?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string; region: string };
+  /** Secrets by their keys in `argocd-secret`; the largest body that is read. */
+  webhooks: { secrets: Readonly<Record<string, string>>; bodyLimitBytes: number };
   /** Paths of programs; the bundled ones where absent. */
   binaries: { helm?: string; kubectl?: string };
   /** Seals credentials; made in `dataDir` where absent. */
@@ -102,6 +105,8 @@ const environmentSchema = z.object({
   FLEETWRIGHT_ENABLE_SCM_PROVIDERS: yesOrNo.prefault('true'),
   FLEETWRIGHT_ALLOWED_SCM_PROVIDERS: urls.default([]),
   FLEETWRIGHT_ALLOW_PRIVATE_SCM: yesOrNo.prefault('false'),
+  ...WEBHOOK_SECRET_VARIABLES,
+  FLEETWRIGHT_WEBHOOK_LIMIT_MIB: wholeNumber(1, 100).default(50),
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_SESSION_TOKEN: z.string().optional(),
@@ -156,6 +161,10 @@ export function readHubConfig(environment: Readonly<Record<string, string | unde
       allowPrivate: values.FLEETWRIGHT_ALLOW_PRIVATE_SCM,
     },
     ...awsOf(values),
+    webhooks: {
+      secrets: webhookSecretsOf(values),
+      bodyLimitBytes: values.FLEETWRIGHT_WEBHOOK_LIMIT_MIB * 1024 * 1024,
+    },
     binaries: {
       ...(values.HELM_BINARY === undefined ? {} : { helm: values.HELM_BINARY }),
       ...(values.KUBECTL_BINARY === undefined ? {} : { kubectl: values.KUBECTL_BINARY }),

@@ -11,6 +11,7 @@ const RECONNECT_MS = 1_000;
  */
 export class CommitListener {
   private readonly subscribers = new Set<() => void>();
+  private readonly hearers = new Map<string, (payload: string) => void>();
   private client: pg.Client | undefined;
   private retry: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -30,6 +31,12 @@ export class CommitListener {
     return () => this.subscribers.delete(wake);
   }
 
+  /** Takes the payloads of another channel; what is sent while the connection is lost is not heard. */
+  hear(channel: string, hearer: (payload: string) => void): void {
+    this.hearers.set(channel, hearer);
+    void this.listen().catch(() => undefined); // a connection that broke listens again when it is back
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retry);
@@ -39,18 +46,25 @@ export class CommitListener {
   private async connect(): Promise<void> {
     const client = new pg.Client({ connectionString: this.url, keepAlive: true });
     this.client = client;
-    client.on('notification', () => this.wakeAll());
+    client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === COMMITS_CHANNEL) this.wakeAll();
+      else this.hearers.get(channel)?.(payload);
+    });
     client.on('error', () => undefined); // 'end' follows, and reconnects
     client.once('end', () => this.reconnectLater());
     try {
       await client.connect();
-      await client.query(`listen ${COMMITS_CHANNEL}`);
+      await this.listen();
       this.wakeAll();
     } catch (error) {
       this.logger.warn({ error: messageOf(error) }, 'commit notifications are off; polling until they are back');
       await client.end().catch(() => undefined);
       this.reconnectLater();
     }
+  }
+
+  private async listen(): Promise<void> {
+    for (const channel of [COMMITS_CHANNEL, ...this.hearers.keys()]) await this.client?.query(`listen ${channel}`);
   }
 
   private reconnectLater(): void {

@@ -17,6 +17,7 @@ import { NoteWhenWorkWasPutOff1763719300000 } from './migrations/1763719300000-n
 import { CreateSettledPasses1763719400000 } from './migrations/1763719400000-create-settled-passes.js';
 import { FreeBundleSourceType1763719500000 } from './migrations/1763719500000-free-bundle-source-type.js';
 import { KeepApplicationRenders1763719640000 } from './migrations/1763719640000-keep-application-renders.js';
+import { WatchRevisionsAndPaths1763720300000 } from './migrations/1763720300000-watch-revisions-and-paths.js';
 
 /** Every migration, oldest first. Expand only; a contraction comes a release after its last reader is gone. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   CreateSettledPasses1763719400000,
   FreeBundleSourceType1763719500000,
   KeepApplicationRenders1763719640000,
+  WatchRevisionsAndPaths1763720300000,
 ];

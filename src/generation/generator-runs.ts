@@ -10,6 +10,7 @@ import type { GeneratedPlan } from './generated-plan.js';
 import { generatorStatus } from './generator-status.js';
 import { isLostRace } from './lost-race.js';
 import { OwnedObjects } from './owned-objects.js';
+import { repositoryWatches } from './repository-watches.js';
 import { retryAfterMs } from './retry-after.js';
 import { SettledPasses, type BegunPass } from './settled-passes.js';
 
@@ -42,7 +43,7 @@ export class GeneratorRuns {
   async run(set: HubObject | undefined, plan: GeneratedPlan, begun?: BegunPass): Promise<Outcome> {
     const { owner } = plan;
     if (!set) this.settled.forget(owner.uid);
-    await this.readers.record({ queue: owner.queue, key: owner.uid }, plan.repositories);
+    await this.readers.record({ queue: owner.queue, key: owner.uid }, repositoryWatches(plan));
     try {
       const commit = await this.owned.commit(plan);
       const status = set && generatorStatus(set, plan, commit, rfc3339(this.clock.now()));

@@ -12,10 +12,12 @@ import { FleetError, invalid } from '../kernel/errors.js';
 import { own } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { RepositorySecretsService } from './repository-secrets.service.js';
+import { isWebhookSecret, WebhookSecretsService } from './webhooks/webhook-secrets.service.js';
 
 /**
- * Argo CD's declarative Secrets at the apply door (argocd-behaviour.md 7.1): repositories are sealed, a cluster becomes a
- * Cluster without its credentials, what generators read is kept for them, and every other Secret is refused. Nothing
+ * Argo CD's declarative Secrets at the apply door (argocd-behaviour.md 7.1): repositories and the secrets of webhooks are
+ * sealed, a cluster becomes a Cluster without its credentials, what generators read is kept for them, and every other
+ * Secret is refused. Nothing
  * here repeats what a Secret holds.
  */
 @Injectable()
@@ -23,6 +25,7 @@ export class ArgoSecrets extends ForeignDocuments {
   constructor(
     private readonly repositories: RepositorySecretsService,
     private readonly inputs: GeneratorInputsService,
+    private readonly webhooks: WebhookSecretsService,
     private readonly evaluator: Evaluator,
     private readonly clusterKind: ClusterKind,
     private readonly writer: DocumentWriter,
@@ -34,6 +37,7 @@ export class ArgoSecrets extends ForeignDocuments {
     const taken = await this.inputs.apply(actor, document, options);
     if (taken) return taken;
     if (document.apiVersion !== 'v1' || document.kind !== 'Secret') return undefined;
+    if (isWebhookSecret(document)) return this.webhooks.apply(actor, document, options);
     const type = own(document.metadata.labels ?? {}, CLUSTER_LABEL);
     if (type !== 'repository' && type !== 'repo-creds' && type !== 'cluster') throw notAccepted(document, type);
     requireControlNamespace(document);

@@ -14,7 +14,9 @@ import { WorkQueueModule } from '../reconcile/work-queue.module.js';
 import { GitMirrors } from './git/git-mirrors.js';
 import { RepositoryCredentialRows } from './repository-credential-rows.js';
 import { RepositoryCredentials } from './repository-credentials.js';
-import { RepositoryPoller } from './repository-poller.js';
+import { MovedReaders } from './moved-readers.js';
+import { RepositoryNews } from './repository-news.js';
+import { RepositoryPoller, type PollerOptions } from './repository-poller.js';
 import { RepositoryReaders } from './repository-readers.js';
 import { RepositorySecretsService } from './repository-secrets.service.js';
 import { Checkouts } from './domain/checkout.js';
@@ -45,13 +47,7 @@ export class RepositoriesModule {
     };
     // Only controllers follow repositories; the others look when someone asks for it.
     const follows = roles.includes('controller');
-    const options = follows ? { tickMs: Math.min(pollSeconds * 1000, LONGEST_TICK_MS) } : {};
-    const poller = {
-      provide: RepositoryPoller,
-      inject: [GitMirrors, RepositoryReaders, WorkQueue, Log],
-      useFactory: (git: GitMirrors, readers: RepositoryReaders, queue: WorkQueue, log: Log) =>
-        new RepositoryPoller(git, readers, queue, log, options),
-    };
+    const options: PollerOptions = follows ? { tickMs: Math.min(pollSeconds * 1000, LONGEST_TICK_MS) } : {};
     const remote = {
       provide: RemoteInputs,
       inject: [Clock, StoredTokens, StoredGeneratorConfigs],
@@ -69,8 +65,10 @@ export class RepositoriesModule {
         GeneratorInputsService,
         StoredTokens,
         StoredGeneratorConfigs,
-        poller,
+        pollerWith(options),
         RepositoryReaders,
+        MovedReaders,
+        RepositoryNews,
         RepositoryCredentialRows,
         StoredCredentials,
         { provide: RepositoryCredentials, useExisting: StoredCredentials },
@@ -83,9 +81,25 @@ export class RepositoriesModule {
         RemoteInputs,
         GeneratorInputsService,
         RepositoryPoller,
+        RepositoryNews,
         RepositoryReaders,
         RepositorySecretsService,
       ],
     };
   }
+}
+
+function pollerWith(options: PollerOptions) {
+  return {
+    provide: RepositoryPoller,
+    inject: [GitMirrors, RepositoryReaders, MovedReaders, WorkQueue, RepositoryNews, Log],
+    useFactory: (
+      git: GitMirrors,
+      readers: RepositoryReaders,
+      moved: MovedReaders,
+      queue: WorkQueue,
+      news: RepositoryNews,
+      log: Log,
+    ) => new RepositoryPoller({ git, readers, moved, queue, news, log }, options),
+  };
 }

@@ -2,70 +2,129 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { Log } from '../kernel/log.js';
 import { messageOf } from '../kernel/errors.js';
 import { WorkQueue } from '../reconcile/work-queue.js';
+import { locateRepository } from './domain/repository-url.js';
 import { GitMirrors } from './git/git-mirrors.js';
+import { MovedReaders } from './moved-readers.js';
+import { RepositoryNews } from './repository-news.js';
 import { RepositoryReaders, type RepositoryReader } from './repository-readers.js';
 
 export interface PollerOptions {
   /** How often due repositories are looked for, each at its own interval (GitMirrors); absent for only when asked. */
   tickMs?: number;
+  /** From 0 to 1: parts the ticks of replicas that started together. */
+  random?: () => number;
 }
+
+export interface PollerParts {
+  git: GitMirrors;
+  readers: RepositoryReaders;
+  moved: MovedReaders;
+  queue: WorkQueue;
+  news: RepositoryNews;
+  log: Log;
+}
+
+/** A tick comes up to so much of its length earlier or later. */
+const JITTER = 0.2;
 
 /** Looks at the repositories in use and wakes what reads those that moved. The safety net behind webhooks. */
 @Injectable()
 export class RepositoryPoller implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  /** Repositories that were read before this process began: what moved in them meanwhile nobody saw. */
+  private inherited: Promise<Set<string>> = Promise.resolve(new Set());
 
   constructor(
-    private readonly git: GitMirrors,
-    private readonly readers: RepositoryReaders,
-    private readonly queue: WorkQueue,
-    private readonly log: Log,
+    private readonly parts: PollerParts,
     private readonly options: PollerOptions,
   ) {}
 
   onApplicationBootstrap(): void {
+    if (this.options.tickMs !== undefined) this.inherited = this.urlsAtStart();
     this.schedule();
   }
 
   beforeApplicationShutdown(): void {
     this.stopped = true;
     clearTimeout(this.timer);
-    this.git.close();
+    this.parts.git.close();
   }
 
-  /** Looks now, whatever the interval says; what a manual refresh or a webhook asks for. */
+  /** Looks now, whatever the interval says, and wakes all that read it; what a manual refresh asks for. */
   async refresh(url: string): Promise<void> {
-    await this.git.refresh(url);
-    await this.wake([url]);
+    const { git, moved, queue } = this.parts;
+    await git.refresh(url);
+    git.takeMoves(url);
+    await queue.enqueueAll(await moved.of([url], undefined));
   }
 
   /** Everything that one set or Application reads. */
   async refreshFor(reader: RepositoryReader): Promise<void> {
-    for (const url of await this.readers.urlsOf(reader)) await this.refresh(url);
+    for (const url of await this.parts.readers.urlsOf(reader)) await this.refresh(url);
+  }
+
+  /** Looks now and wakes those whose revision and paths moved; `urls` are spellings of one repository. */
+  async look(urls: readonly string[]): Promise<void> {
+    const [url] = urls;
+    if (url === undefined) return;
+    const looked = await this.parts.git.refresh(url);
+    if (!looked.ok)
+      this.parts.log.info({ code: looked.error.code }, 'a webhook tells of a repository that cannot be read');
+    const readers = await this.moved(urls, false);
+    await this.parts.news.tell(urls, (tx) => this.parts.queue.enqueueAll(readers, { tx }));
   }
 
   private schedule(): void {
-    const { tickMs } = this.options;
+    const { tickMs, random = Math.random } = this.options;
     if (this.stopped || tickMs === undefined) return;
-    this.timer = setTimeout(() => void this.tick(), tickMs);
+    this.timer = setTimeout(() => void this.tick(), tickMs * (1 - JITTER + 2 * JITTER * random()));
     this.timer.unref();
   }
 
   private async tick(): Promise<void> {
+    const { git, readers, queue, log } = this.parts;
     try {
-      const polled = await this.git.poll(await this.readers.urls());
-      const moved = polled.filter((repository) => repository.changed);
-      for (const { url, failure } of moved) this.log.info({ url, failure: failure?.code }, 'repository moved');
-      await this.wake(moved.map((repository) => repository.url));
+      const polled = await git.poll(await readers.urls());
+      for (const { url, changed, failure } of polled)
+        if (changed) log.info({ url, failure: failure?.code }, 'repository moved');
+      const changed = new Set(polled.filter((each) => each.changed).map(({ url }) => url));
+      for (const urls of spellings(polled)) {
+        const isChanged = urls.some((url) => changed.has(url));
+        await queue.enqueueAll(await this.moved(urls, isChanged));
+      }
     } catch (error) {
-      this.log.warn({ error: messageOf(error) }, 'repositories were not polled');
+      log.warn({ error: messageOf(error) }, 'repositories were not polled');
     }
     this.schedule();
   }
 
-  private async wake(urls: readonly string[]): Promise<void> {
-    if (urls.length === 0) return;
-    await this.queue.enqueueAll(await this.readers.readersOf(urls));
+  /** `changed` without a move: the repository became readable or unreadable, which concerns all its readers. */
+  private async moved(urls: readonly string[], changed: boolean): Promise<RepositoryReader[]> {
+    const { git, moved } = this.parts;
+    const moves = git.takeMoves(urls[0] ?? '') ?? [];
+    const inherited = await this.inherited;
+    const isUnseen = urls.filter((url) => inherited.delete(url)).length > 0;
+    if (moves.length === 0 && !changed && !isUnseen) return [];
+    return moved.of(urls, moves.length === 0 || isUnseen ? undefined : moves);
   }
+
+  private async urlsAtStart(): Promise<Set<string>> {
+    try {
+      return new Set(await this.parts.readers.urls());
+    } catch (error) {
+      this.parts.log.warn({ error: messageOf(error) }, 'repositories of before the start are not known');
+      return new Set();
+    }
+  }
+}
+
+/** The URLs of each repository. */
+function spellings(polled: readonly { url: string }[]): string[][] {
+  const byKey = new Map<string, string[]>();
+  for (const { url } of polled) {
+    const key = locateRepository(url)?.key ?? url;
+    byKey.set(key, [...(byKey.get(key) ?? []), url]);
+  }
+  return [...byKey.values()];
 }

@@ -14,6 +14,8 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 /** Everything that answers without knowing who asks. */
 const PUBLIC = ['GET /healthz', 'GET /metrics', 'GET /readyz'];
+/** What proves itself by a signature over its body. */
+const SIGNED = ['POST /api/webhook'];
 const JOINING = ['POST /agent/v1/join'];
 
 /** Served beside Nest: GraphQL, which takes a token before anything else, and the description of the API. */
@@ -99,6 +101,11 @@ describe('every route, resolver and gateway endpoint', () => {
   it('is open to everyone only where this list says so', () => {
     const open = doors().filter(({ access }) => access?.kind === 'public');
     expect(open.map(({ name }) => name).sort()).toEqual(PUBLIC);
+  });
+
+  it('goes by a signature only where this list says so', () => {
+    const signed = doors().filter(({ access }) => access?.kind === 'signature');
+    expect(signed.map(({ name }) => name)).toEqual(SIGNED);
   });
 
   it('takes a join token only where this list says so', () => {

@@ -8,7 +8,7 @@ const textOf = (path: string): string => readFileSync(resolve(ROOT, path), 'utf8
 const SHORTENED: Readonly<Record<string, string>> = { KUBERNETES_SERVICE_PORT: '…_PORT' };
 
 describe("the README's tables of configuration", () => {
-  it.each(['hub-config', 'tls-config', 'agent-config'])('name every variable of %s', (file) => {
+  it.each(['hub-config', 'tls-config', 'webhook-config', 'agent-config'])('name every variable of %s', (file) => {
     const variables = textOf(`src/config/${file}.ts`).match(/^ {2}[A-Z][A-Z0-9_]+(?=:)/gm) ?? [];
     expect(variables.length).toBeGreaterThan(2);
     const readme = textOf('README.md');

@@ -28,7 +28,7 @@ const part = <T>(type: new (...args: never[]) => T): T => rooms.module.get<T>(ty
 describe('a hub that controls', () => {
   it('looks at the repositories in use and wakes who reads one that moved', async () => {
     rooms = await openRooms(['controller']);
-    await part(RepositoryReaders).record({ queue: 'sets', key: 'set-1' }, new Set([repository.url]));
+    await part(RepositoryReaders).record({ queue: 'sets', key: 'set-1' }, new Map([[repository.url, 'everything']]));
     await expect.poll(waiting, { timeout: 60_000 }).toEqual([{ queue: 'sets', key: 'set-1' }]);
     await rooms.db.transactions.query(`delete from work_items`);
     await repository.commit({ 'a.yaml': 'a: 2' });
@@ -39,7 +39,7 @@ describe('a hub that controls', () => {
 describe('a hub that only serves its API', () => {
   it('looks at a repository when someone asks, and wakes its readers', async () => {
     rooms = await openRooms(['api']);
-    await part(RepositoryReaders).record({ queue: 'sets', key: 'set-1' }, new Set([repository.url]));
+    await part(RepositoryReaders).record({ queue: 'sets', key: 'set-1' }, new Map([[repository.url, 'everything']]));
     await part(RepositoryPoller).refresh(repository.url);
     expect(await waiting()).toEqual([{ queue: 'sets', key: 'set-1' }]);
   });

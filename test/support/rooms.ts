@@ -22,6 +22,7 @@ import { RenderingModule } from '../../src/rendering/rendering.module.js';
 import { ArgoSecrets } from '../../src/repositories/argo-secrets.js';
 import { ArgoSecretsModule } from '../../src/repositories/argo-secrets.module.js';
 import { RepositoriesModule } from '../../src/repositories/repositories.module.js';
+import { WebhooksModule } from '../../src/repositories/webhooks/webhooks.module.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 import { RecordingLog } from './recording-log.js';
 
@@ -53,6 +54,7 @@ export async function openRooms(roles: readonly HubRole[] = ['api']): Promise<Ro
       ProjectsModule,
       ApprovalsModule,
       RepositoriesModule.of({ dataDir, pollSeconds: 1, roles }),
+      WebhooksModule.of({ webhooks: { secrets: {}, bodyLimitBytes: 1 << 20 } }),
       RenderingModule.of({ dataDir, binaries: {} }),
       DocumentsModule.of({
         imports: [ClustersModule, ArgoSecretsModule],

@@ -11,11 +11,15 @@ import { registerBodyParsers } from './body-parsers.js';
 import { HubHttpAdapter, type AdapterOptions } from './hub-http-adapter.js';
 import { NestLog } from './nest-log.js';
 import { registerRequestHooks } from './request-hooks.js';
+import { registerSignedRoutes } from './signed-routes.js';
+import { WebhookRate } from './webhook-rate.js';
 
 const GRACE_MS = 5_000;
 const IDLE_CHECK_MS = 100;
 
 export interface HttpOptions extends AdapterOptions {
+  /** Of routes whose bodies are signed; those of the others where absent. */
+  signedBodyLimitBytes?: number;
   /** Also serve the description of the API; the module then has the API's controllers. */
   describeApi: boolean;
   log: Log;
@@ -24,7 +28,7 @@ export interface HttpOptions extends AdapterOptions {
 /** The hub's HTTP server, ready to listen. */
 export async function createHttpApplication(
   module: DynamicModule,
-  { describeApi, log, ...options }: HttpOptions,
+  { describeApi, signedBodyLimitBytes, log, ...options }: HttpOptions,
 ): Promise<NestFastifyApplication> {
   const adapter = new HubHttpAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -37,6 +41,10 @@ export async function createHttpApplication(
   const errors = app.get(ApiErrors, { strict: false });
   instance.setErrorHandler((error, request, reply) => sendFailure(reply, errors.statusOf(error, request.id)));
   registerBodyParsers(instance);
+  registerSignedRoutes(instance, {
+    bodyLimitBytes: signedBodyLimitBytes ?? options.bodyLimitBytes,
+    rate: app.get(WebhookRate, { strict: false }),
+  });
   registerRequestHooks(instance, { requests: app.get(RequestScope), metrics: app.get(HubMetrics), log });
   if (describeApi) serveOpenApi(app);
   await app.init();

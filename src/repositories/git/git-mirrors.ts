@@ -7,6 +7,8 @@ import { fail, ok, type Result } from '../../kernel/result.js';
 import type { Checkout } from '../domain/checkout.js';
 import { parseTree, type GitTree } from '../domain/git-tree.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
+import { refMoves, type RefMove } from '../domain/ref-moves.js';
+import type { RemoteRefs } from '../domain/remote-refs.js';
 import { locateRepository } from '../domain/repository-url.js';
 import { AnonymousAccess, type RepositoryCredentials } from '../repository-credentials.js';
 import { CHECKOUT_LIMITS, TreeCheckout, type CheckoutLimits, type ReadBlobs } from '../tree-checkout.js';
@@ -48,6 +50,8 @@ export class GitMirrors {
   private readonly blobs = new BlobReader();
   private readonly mirrors = new Map<string, { mirror: Mirror; url: string }>();
   private readonly trees = new BoundedCache<GitTree>(64 << 20, (tree) => tree.entries.length * BYTES_PER_ENTRY);
+  /** What was seen when somebody last asked for the moves. */
+  private readonly told = new WeakMap<Mirror, RemoteRefs>();
   private readonly reading = new SingleFlight<Result<GitTree, ReadFailure>>();
 
   constructor(private readonly options: GitMirrorsOptions) {
@@ -82,6 +86,33 @@ export class GitMirrors {
         : { url, changed: false, failure: mirror.error };
     });
     return Promise.all(polled);
+  }
+
+  /**
+   * What moved in a repository since this was asked last, looking at no remote; at first since this process looked first.
+   * Undefined where it was never seen. Spellings of one repository share an answer, and only the first who asks gets it.
+   */
+  takeMoves(url: string): readonly RefMove[] | undefined {
+    const mirror = this.mirrorOf(url);
+    const seen = mirror.ok ? mirror.value.seen : undefined;
+    if (!mirror.ok || seen === undefined) return undefined;
+    const before = this.told.get(mirror.value) ?? seen.first;
+    this.told.set(mirror.value, seen.last);
+    return refMoves(before, seen.last);
+  }
+
+  /** Paths that differ between two commits. */
+  async changedPaths(url: string, from: string, to: string): Promise<Result<string[], ReadFailure>> {
+    const mirror = this.mirrorOf(url);
+    if (!mirror.ok) return mirror;
+    const listed = await mirror.value.read(['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to]);
+    return listed.ok ? ok(listed.value.toString('utf8').split('\0').filter(Boolean)) : listed;
+  }
+
+  /** Another replica saw a repository move: whoever reads it next looks first. */
+  expire(url: string): void {
+    const mirror = this.mirrorOf(url);
+    if (mirror.ok) mirror.value.expire();
   }
 
   urls(): string[] {

@@ -46,6 +46,7 @@ const EMPTY: RemoteRefs = { refs: new Map() };
  */
 export class Mirror {
   private latest = { remote: EMPTY, names: new NamedCommits(EMPTY) };
+  private first: RemoteRefs | undefined;
   private readonly commits = new Set<string>();
   private readonly missing = new Set<string>();
   private lookedAt = Number.NEGATIVE_INFINITY;
@@ -110,6 +111,16 @@ export class Mirror {
     return this.repairing;
   }
 
+  /** The first and the last look of this process that succeeded; undefined before, and while the mirror is cloned again. */
+  get seen(): { first: RemoteRefs; last: RemoteRefs } | undefined {
+    return this.first && this.remote !== EMPTY ? { first: this.first, last: this.remote } : undefined;
+  }
+
+  /** The last look counts as now no longer: somebody knows of something newer. */
+  expire(): void {
+    this.lookedAt = Number.NEGATIVE_INFINITY;
+  }
+
   private start(): Promise<Refresh> {
     this.running = this.look().finally(() => {
       this.running = undefined;
@@ -157,6 +168,7 @@ export class Mirror {
       }
       const changed = !sameRefs(this.remote.refs, fetched.value) || this.remote.headRef !== remote.headRef;
       this.remote = { ...remote, refs: fetched.value };
+      this.first ??= this.remote;
       return ok(changed);
     });
   }
