@@ -8,9 +8,12 @@ import {
   type Type,
 } from '@nestjs/common';
 import type { HubConfig } from '../config/hub-config.js';
+import { Transactions } from '../database/transactions.js';
+import { Clock } from '../kernel/clock.js';
 import { Log } from '../kernel/log.js';
 import { Checkouts } from '../repositories/domain/checkout.js';
 import { BundleStore } from './bundle-store.js';
+import { BundleSweep } from './bundle-sweep.js';
 import { DirectoryRenderer } from './directory/directory-renderer.js';
 import { DownloadableBundles } from './downloadable-bundles.js';
 import { HelmRenderer } from './helm/helm-renderer.js';
@@ -21,7 +24,9 @@ import { SourceRenderer } from './source-renderer.js';
 import { RenderPool } from './tools/render-pool.js';
 import { Tools } from './tools/tools.js';
 
-export type RenderingConfig = Pick<HubConfig, 'dataDir' | 'binaries'>;
+export type RenderingConfig = Pick<HubConfig, 'dataDir' | 'binaries'> & Partial<Pick<HubConfig, 'roles'>>;
+
+const SWEEP_EVERY_MS = 600_000;
 
 type RendererParts = [Tools, RenderPool, Checkouts, BundleStore, Log, RenderMetrics];
 
@@ -54,12 +59,19 @@ export class RenderingModule {
         return new SourceRenderer({ checkouts, renderers, store, log, metrics: figures });
       },
     };
+    const swept = config.roles?.includes('controller') === true ? { tickMs: SWEEP_EVERY_MS } : {};
+    const sweep = {
+      provide: BundleSweep,
+      inject: [Transactions, Clock, RenderMetrics, Log],
+      useFactory: (...parts: [Transactions, Clock, RenderMetrics, Log]) => new BundleSweep(...parts, swept),
+    };
     return {
       module: RenderingModule,
       providers: [
         tools,
         pool,
         source,
+        sweep,
         PostgresBundleStore,
         { provide: BundleStore, useExisting: PostgresBundleStore },
         { provide: RenderMetrics, ...(metrics ? { useExisting: metrics } : { useClass: NoRenderMetrics }) },
