@@ -11,6 +11,9 @@ import { Clock } from '../kernel/clock.js';
 import { Log } from '../kernel/log.js';
 import { WorkQueue } from '../reconcile/work-queue.js';
 import { WorkQueueModule } from '../reconcile/work-queue.module.js';
+import { ChartAccesses } from './charts/chart-access.js';
+import { StoredChartAccesses } from './charts/stored-chart-accesses.js';
+import { StoredCharts } from './charts/stored-charts.js';
 import { GitMirrors } from './git/git-mirrors.js';
 import { RepositoryCredentialRows } from './repository-credential-rows.js';
 import { RepositoryCredentials } from './repository-credentials.js';
@@ -45,6 +48,21 @@ export class RepositoriesModule {
       useFactory: (clock: Clock, log: Log, credentials: RepositoryCredentials) =>
         new GitMirrors({ directory, clock, log, credentials, pollIntervalSeconds: pollSeconds }),
     };
+    const charts = {
+      provide: StoredCharts,
+      inject: [Clock, Log, ChartAccesses],
+      useFactory: (clock: Clock, log: Log, accesses: ChartAccesses) => {
+        const { allowPrivate } = policy;
+        return new StoredCharts({
+          directory: join(dataDir, 'charts'),
+          clock,
+          log,
+          accesses,
+          allowPrivate,
+          pollSeconds,
+        });
+      },
+    };
     // Only controllers follow repositories; the others look when someone asks for it.
     const follows = roles.includes('controller');
     const options: PollerOptions = follows ? { tickMs: Math.min(pollSeconds * 1000, LONGEST_TICK_MS) } : {};
@@ -59,6 +77,8 @@ export class RepositoriesModule {
       imports: [WorkQueueModule],
       providers: [
         mirrors,
+        charts,
+        { provide: ChartAccesses, useClass: StoredChartAccesses },
         remote,
         PlatformDocuments,
         GeneratorInputRows,

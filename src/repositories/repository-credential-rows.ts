@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions, type Queryable } from '../database/transactions.js';
 import { canonicalJson } from '../kernel/json.js';
 import { Sealer } from '../kernel/seal.js';
+import type { ChartCredentials } from './domain/chart-credentials.js';
 import type { GitCredentials } from './domain/git-credentials.js';
 import type { RepositorySecretKind } from './domain/repository-secret.js';
 
@@ -48,14 +49,25 @@ export class RepositoryCredentialRows {
   }
 
   /** Bound to the row and its URL: moved to another, the credentials do not open and are sent nowhere. */
-  seal(row: Omit<RepositoryCredentialRow, 'sealed'>, credentials: GitCredentials | undefined): string | null {
+  seal(
+    row: Omit<RepositoryCredentialRow, 'sealed'>,
+    credentials: GitCredentials | ChartCredentials | undefined,
+  ): string | null {
     return credentials === undefined ? null : this.sealer.seal(canonicalJson(credentials), contextOf(row));
   }
 
   /** Throws SEAL_BROKEN or SEAL_UNKNOWN_KEY, naming the row. */
   open(row: RepositoryCredentialRow): GitCredentials | undefined {
-    if (row.sealed === null) return undefined;
-    return JSON.parse(this.sealer.unseal(row.sealed, contextOf(row))) as GitCredentials;
+    return this.opened(row) as GitCredentials | undefined;
+  }
+
+  /** The same where charts are read; of a Secret for Git too, which may open repositories below it. */
+  openForCharts(row: RepositoryCredentialRow): ChartCredentials {
+    return (this.opened(row) ?? {}) as ChartCredentials;
+  }
+
+  private opened(row: RepositoryCredentialRow): unknown {
+    return row.sealed === null ? undefined : JSON.parse(this.sealer.unseal(row.sealed, contextOf(row)));
   }
 }
 

@@ -9,12 +9,12 @@ import { RepositoryCredentials } from './repository-credentials.js';
 /** How long this replica goes on with what it knew after another one took a new Secret. */
 const FRESH_MS = 5_000;
 
-type Known = KnownCredentials & { row: RepositoryCredentialRow };
+export type KnownRow = KnownCredentials & { row: RepositoryCredentialRow };
 
 /** The repository Secrets that people applied. What is kept in memory is sealed. */
 @Injectable()
 export class StoredCredentials extends RepositoryCredentials {
-  private known: { at: number; list: Promise<Known[]> } | undefined;
+  private known: { at: number; list: Promise<KnownRow[]> } | undefined;
 
   constructor(
     private readonly rows: RepositoryCredentialRows,
@@ -25,7 +25,7 @@ export class StoredCredentials extends RepositoryCredentials {
 
   /** Throws where credentials exist and do not open; that is not anonymous access. */
   async find(url: string): Promise<GitCredentials | undefined> {
-    const found = matchCredentials(await this.list(), url);
+    const found = matchCredentials((await this.all()).filter(isOfGit), url);
     return found && this.rows.open(found.row);
   }
 
@@ -34,7 +34,8 @@ export class StoredCredentials extends RepositoryCredentials {
     this.known = undefined;
   }
 
-  private async list(): Promise<Known[]> {
+  /** Every Secret, as this replica knows them. */
+  async all(): Promise<KnownRow[]> {
     const now = this.clock.now().getTime();
     if (this.known === undefined || ageMs(this.known.at, now) > FRESH_MS) this.known = { at: now, list: this.read() };
     const reading = this.known;
@@ -46,11 +47,15 @@ export class StoredCredentials extends RepositoryCredentials {
     }
   }
 
-  private async read(): Promise<Known[]> {
+  private async read(): Promise<KnownRow[]> {
     const rows = await this.rows.all();
-    return rows.flatMap((row): Known[] => {
+    return rows.flatMap((row): KnownRow[] => {
       const url = credentialsUrl(row.url);
       return url === undefined ? [] : [{ kind: row.kind, url, opens: row.sealed !== null, row }];
     });
   }
+}
+
+function isOfGit({ row }: KnownRow): boolean {
+  return row.type === 'git';
 }

@@ -19,6 +19,8 @@ export interface ChartReference {
   chart: string;
   /** A version, or a range of them. */
   version: string;
+  /** A server that the repository's index leads to gets its credentials too. */
+  passCredentials?: boolean;
 }
 
 /** Opens what Applications name as their sources. Answers are values: a source that cannot be read is expected. */

@@ -19,7 +19,7 @@ export interface KnownCredentials {
 export function credentialsUrl(url: string): CredentialsUrl | undefined {
   const location = locateRepository(url);
   const text = location === undefined ? '' : normaliseRepoUrl(location.fetchUrl);
-  return location === undefined || text === '' ? undefined : { origin: new URL(location.fetchUrl).origin, text };
+  return location === undefined || text === '' ? undefined : { origin: originOf(location.fetchUrl), text };
 }
 
 /**
@@ -38,4 +38,10 @@ export function matchCredentials<T extends KnownCredentials>(known: readonly T[]
     (best, each) => (best === undefined || each.url.text.length > best.url.text.length ? each : best),
     undefined,
   );
+}
+
+/** Of every scheme: a URL's own `origin` says nothing for those that browsers do not know. */
+function originOf(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host.toLowerCase()}`;
 }

@@ -6,6 +6,8 @@
 export type ReadFailureCode =
   | 'GIT_UNREACHABLE'
   | 'GIT_AUTH'
+  | 'GIT_HOST_KEY'
+  | 'GIT_SSH_MISSING'
   | 'GIT_NOT_FOUND'
   | 'GIT_REVISION_NOT_FOUND'
   | 'GIT_TIMEOUT'
@@ -14,8 +16,24 @@ export type ReadFailureCode =
   | 'GIT_TOO_LARGE'
   | 'GIT_STORAGE'
   | 'GIT_NOT_GIVEN'
+  | ChartFailureCode
   | 'PATH_NOT_FOUND'
   | 'PATH_ESCAPE';
+
+/**
+ * The same of charts. CHART_UNREACHABLE, CHART_TIMEOUT and CHART_AUTH may pass by themselves; CHART_REFUSED is what the
+ * hub does not do (an address, a redirect), CHART_CORRUPT what the repository should not have answered.
+ */
+export type ChartFailureCode =
+  | 'CHART_UNREACHABLE'
+  | 'CHART_TIMEOUT'
+  | 'CHART_AUTH'
+  | 'CHART_NOT_FOUND'
+  | 'CHART_VERSION_NOT_FOUND'
+  | 'CHART_REFUSED'
+  | 'CHART_TOO_LARGE'
+  | 'CHART_CORRUPT'
+  | 'CHART_STORAGE';
 
 export interface ReadFailure {
   code: ReadFailureCode;

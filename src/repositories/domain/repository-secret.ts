@@ -1,4 +1,6 @@
 import { FleetError, invalid } from '../../kernel/errors.js';
+import type { ChartCredentials } from './chart-credentials.js';
+import { isOfCharts, readChartSecret } from './chart-secret.js';
 import type { GitCredentials } from './git-credentials.js';
 import { locateRepository } from './repository-url.js';
 
@@ -9,9 +11,9 @@ export interface RepositorySecret {
   kind: RepositorySecretKind;
   /** One repository, or the start of the URLs that a repo-creds Secret opens; without user information. */
   url: string;
-  type: 'git';
+  type: 'git' | 'helm' | 'oci';
   /** Absent where the Secret only names a repository. */
-  credentials?: GitCredentials;
+  credentials?: GitCredentials | ChartCredentials;
   /** Keys that are known and mean nothing here yet. */
   ignored: string[];
   unknown: string[];
@@ -50,6 +52,10 @@ const SETTINGS = [
   'webhookManifestCacheWarmDisabled',
 ];
 
+/** Those that mean something where the repository holds charts. */
+const CHART_CREDENTIALS = new Set(['tlsClientCertData', 'tlsClientCertKey']);
+const CHART_SETTINGS = new Set(['insecure', 'insecureOCIForceHttp', 'enableOCI']);
+
 const KNOWN = new Set([...READ, ...OTHER_CREDENTIALS, ...SETTINGS]);
 
 /**
@@ -57,6 +63,7 @@ const KNOWN = new Set([...READ, ...OTHER_CREDENTIALS, ...SETTINGS]);
  * but the URL's scheme.
  */
 export function readRepositorySecret(kind: RepositorySecretKind, data: ReadonlyMap<string, string>): RepositorySecret {
+  if (isOfCharts(data)) return ofCharts(kind, data);
   refuseUnsupported(data);
   const location = locateRepository(data.get('url') ?? '');
   if (location === undefined || !/^https?$/.test(location.scheme)) throw refusedUrl(location?.scheme);
@@ -73,11 +80,30 @@ export function readRepositorySecret(kind: RepositorySecretKind, data: ReadonlyM
   };
 }
 
+function ofCharts(kind: RepositorySecretKind, data: ReadonlyMap<string, string>): RepositorySecret {
+  refuseOtherCredentials(data, CHART_CREDENTIALS);
+  refuseProject(data);
+  return {
+    kind,
+    ...readChartSecret(data),
+    ignored: SETTINGS.filter((key) => isSet(data.get(key)) && !CHART_SETTINGS.has(key)),
+    unknown: [...data.keys()].filter((key) => !KNOWN.has(key)),
+  };
+}
+
 function refuseUnsupported(data: ReadonlyMap<string, string>): void {
   const type = data.get('type') ?? '';
-  if (type !== '' && type !== 'git') throw unsupported('data.type', 'only repositories of type git are read');
-  const other = OTHER_CREDENTIALS.find((key) => isSet(data.get(key)));
+  if (type !== '' && type !== 'git') throw unsupported('data.type', 'repositories are of type git, helm or oci');
+  refuseOtherCredentials(data);
+  refuseProject(data);
+}
+
+function refuseOtherCredentials(data: ReadonlyMap<string, string>, taken: ReadonlySet<string> = new Set()): void {
+  const other = OTHER_CREDENTIALS.find((key) => isSet(data.get(key)) && !taken.has(key));
   if (other !== undefined) throw unsupported(`data.${other}`, 'this way to authenticate is not supported');
+}
+
+function refuseProject(data: ReadonlyMap<string, string>): void {
   if ((data.get('project') ?? '') === '') return;
   throw new FleetError(
     'invalid',

@@ -49,7 +49,7 @@ describe('a repository Secret', () => {
     ['an scp URL', { url: 'git@git.corp:app.git' }],
     ['a GitHub App', { url: URL, githubAppID: '1', githubAppPrivateKey: 'VALUE' }],
     ['a client certificate', { url: URL, tlsClientCertKey: 'VALUE' }],
-    ['a Helm repository', { url: URL, type: 'helm' }],
+    ['a repository of a kind that nobody knows', { url: URL, type: 'svn' }],
   ])('is refused with %s, which nothing here can use', (_what, data) => {
     const { code, words } = refusal(data);
     expect(code).toBe('REPOSITORY_TYPE_NOT_SUPPORTED');
