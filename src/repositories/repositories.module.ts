@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { HubConfig } from '../config/hub-config.js';
 import { PlatformDocuments } from '../documents/platform-documents.js';
+import { GeneratorConfigSource } from '../expansion/fetchers/generator-config-source.js';
 import { RemoteInputs } from '../expansion/fetchers/remote-inputs.js';
 import { GeneratorInputRows } from '../expansion/fetchers/stored/generator-input-rows.js';
 import { GeneratorInputsService } from '../expansion/fetchers/stored/generator-inputs.service.js';
@@ -15,6 +16,7 @@ import { ChartAccesses } from './charts/chart-access.js';
 import { StoredChartAccesses } from './charts/stored-chart-accesses.js';
 import { StoredCharts } from './charts/stored-charts.js';
 import { GitMirrors } from './git/git-mirrors.js';
+import { GithubAppTokens } from './github-app-tokens.js';
 import { RepositoryCredentialRows } from './repository-credential-rows.js';
 import { RepositoryCredentials } from './repository-credentials.js';
 import { MovedReaders } from './moved-readers.js';
@@ -24,7 +26,9 @@ import { RepositoryReaders } from './repository-readers.js';
 import { RepositorySecretsService } from './repository-secrets.service.js';
 import { Checkouts } from './domain/checkout.js';
 import { StoredCheckouts } from './stored-checkouts.js';
+import { RepositoryTrust } from './repository-trust.js';
 import { StoredCredentials } from './stored-credentials.js';
+import { StoredGitAccess } from './stored-git-access.js';
 
 export type RepositoriesConfig = Pick<HubConfig, 'dataDir' | 'pollSeconds' | 'roles'> &
   Partial<Pick<HubConfig, 'scm' | 'aws'>>;
@@ -32,6 +36,27 @@ export type RepositoriesConfig = Pick<HubConfig, 'dataDir' | 'pollSeconds' | 'ro
 const OPEN_SCM = { enabled: true, allowedProviders: [], allowPrivate: false };
 
 const LONGEST_TICK_MS = 5_000;
+
+/** What generators read beside repositories. */
+const INPUTS = [
+  PlatformDocuments,
+  GeneratorInputRows,
+  GeneratorInputsService,
+  StoredTokens,
+  StoredGeneratorConfigs,
+  { provide: GeneratorConfigSource, useExisting: StoredGeneratorConfigs },
+];
+
+/** What lets the hub into repositories. */
+const ACCESS = [
+  RepositoryCredentialRows,
+  RepositorySecretsService,
+  StoredCredentials,
+  RepositoryTrust,
+  GithubAppTokens,
+  StoredGitAccess,
+  { provide: RepositoryCredentials, useExisting: StoredGitAccess },
+];
 
 /**
  * Git repositories, the other remote inputs of generators, and what opens them. Needs the global DatabaseModule,
@@ -80,19 +105,12 @@ export class RepositoriesModule {
         charts,
         { provide: ChartAccesses, useClass: StoredChartAccesses },
         remote,
-        PlatformDocuments,
-        GeneratorInputRows,
-        GeneratorInputsService,
-        StoredTokens,
-        StoredGeneratorConfigs,
+        ...INPUTS,
         pollerWith(options),
         RepositoryReaders,
         MovedReaders,
         RepositoryNews,
-        RepositoryCredentialRows,
-        StoredCredentials,
-        { provide: RepositoryCredentials, useExisting: StoredCredentials },
-        RepositorySecretsService,
+        ...ACCESS,
         { provide: Checkouts, useClass: StoredCheckouts },
       ],
       exports: [

@@ -1,9 +1,9 @@
-import type { GitCredentials } from './domain/git-credentials.js';
+import type { GitAccess } from './domain/git-credentials.js';
 
 /** Finds what opens a repository; implemented over the repository Secrets (argocd-behaviour.md 7.3). */
 export abstract class RepositoryCredentials {
-  /** Undefined for anonymous access. */
-  abstract find(url: string): Promise<GitCredentials | undefined>;
+  /** Undefined for anonymous access by the system's own trust. */
+  abstract find(url: string): Promise<GitAccess | undefined>;
 }
 
 export class AnonymousAccess extends RepositoryCredentials {

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ageMs } from '../kernel/age.js';
 import { Clock } from '../kernel/clock.js';
-import type { GitCredentials } from './domain/git-credentials.js';
-import { credentialsUrl, matchCredentials, type KnownCredentials } from './domain/match-credentials.js';
+import { credentialsUrl, type KnownCredentials } from './domain/match-credentials.js';
 import { RepositoryCredentialRows, type RepositoryCredentialRow } from './repository-credential-rows.js';
-import { RepositoryCredentials } from './repository-credentials.js';
 
 /** How long this replica goes on with what it knew after another one took a new Secret. */
 const FRESH_MS = 5_000;
@@ -13,21 +11,13 @@ export type KnownRow = KnownCredentials & { row: RepositoryCredentialRow };
 
 /** The repository Secrets that people applied. What is kept in memory is sealed. */
 @Injectable()
-export class StoredCredentials extends RepositoryCredentials {
+export class StoredCredentials {
   private known: { at: number; list: Promise<KnownRow[]> } | undefined;
 
   constructor(
     private readonly rows: RepositoryCredentialRows,
     private readonly clock: Clock,
-  ) {
-    super();
-  }
-
-  /** Throws where credentials exist and do not open; that is not anonymous access. */
-  async find(url: string): Promise<GitCredentials | undefined> {
-    const found = matchCredentials((await this.all()).filter(isOfGit), url);
-    return found && this.rows.open(found.row);
-  }
+  ) {}
 
   /** After a write. */
   forget(): void {
@@ -54,8 +44,4 @@ export class StoredCredentials extends RepositoryCredentials {
       return url === undefined ? [] : [{ kind: row.kind, url, opens: row.sealed !== null, row }];
     });
   }
-}
-
-function isOfGit({ row }: KnownRow): boolean {
-  return row.type === 'git';
 }

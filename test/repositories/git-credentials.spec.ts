@@ -2,18 +2,18 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RepositoryCredentials } from '../../src/repositories/repository-credentials.js';
-import type { GitCredentials } from '../../src/repositories/domain/git-credentials.js';
+import type { GitAccess } from '../../src/repositories/domain/git-credentials.js';
 import { GitServer, type GitRepository } from '../support/git-server.js';
 import { MirrorsFixture } from '../support/mirrors.js';
 
 const PASSWORD = 'correct-horse';
 
 class OneSecret extends RepositoryCredentials {
-  constructor(private readonly credentials: GitCredentials) {
+  constructor(private readonly credentials: GitAccess) {
     super();
   }
 
-  find(): Promise<GitCredentials> {
+  find(): Promise<GitAccess> {
     return Promise.resolve(this.credentials);
   }
 }

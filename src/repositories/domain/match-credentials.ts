@@ -18,8 +18,8 @@ export interface KnownCredentials {
 
 export function credentialsUrl(url: string): CredentialsUrl | undefined {
   const location = locateRepository(url);
-  const text = location === undefined ? '' : normaliseRepoUrl(location.fetchUrl);
-  return location === undefined || text === '' ? undefined : { origin: originOf(location.fetchUrl), text };
+  const text = location === undefined ? '' : normaliseRepoUrl(location.address);
+  return location === undefined || text === '' ? undefined : { origin: originOf(location.address), text };
 }
 
 /**

@@ -1,8 +1,8 @@
-import { FleetError, invalid } from '../../kernel/errors.js';
+import { FleetError } from '../../kernel/errors.js';
 import type { ChartCredentials } from './chart-credentials.js';
 import { isOfCharts, readChartSecret } from './chart-secret.js';
 import type { GitCredentials } from './git-credentials.js';
-import { locateRepository } from './repository-url.js';
+import { readGitSecret } from './git-secret.js';
 
 export type RepositorySecretKind = 'repository' | 'repo-creds';
 
@@ -19,17 +19,30 @@ export interface RepositorySecret {
   unknown: string[];
 }
 
-const READ = ['name', 'url', 'type', 'project', 'username', 'password', 'bearerToken', 'forceHttpBasicAuth'];
+const OF_ALL = ['name', 'url', 'type', 'project', 'username', 'password', 'bearerToken', 'forceHttpBasicAuth'];
+const CERTIFICATE = ['tlsClientCertData', 'tlsClientCertKey'];
+const GITHUB_APP = ['githubAppID', 'githubAppInstallationID', 'githubAppPrivateKey', 'githubAppEnterpriseBaseUrl'];
 
-/** Ways to be let in that the hub cannot use yet: keeping such a key would be of no use to anybody but a thief. */
-const OTHER_CREDENTIALS = [
+/** Keys that are read, by what the repository holds. */
+const READ = {
+  git: [
+    ...OF_ALL,
+    ...CERTIFICATE,
+    ...GITHUB_APP,
+    'sshPrivateKey',
+    'insecure',
+    'insecureIgnoreHostKey',
+    'proxy',
+    'noProxy',
+  ],
+  charts: [...OF_ALL, ...CERTIFICATE, 'insecure', 'insecureOCIForceHttp', 'enableOCI'],
+};
+
+/** Ways to be let in that the hub cannot use: keeping such a key would be of no use to anybody but a thief. */
+const CREDENTIALS = [
+  ...CERTIFICATE,
+  ...GITHUB_APP,
   'sshPrivateKey',
-  'tlsClientCertData',
-  'tlsClientCertKey',
-  'githubAppID',
-  'githubAppInstallationID',
-  'githubAppPrivateKey',
-  'githubAppEnterpriseBaseUrl',
   'gcpServiceAccountKey',
   'useAzureWorkloadIdentity',
   'azureServicePrincipalClientId',
@@ -52,54 +65,31 @@ const SETTINGS = [
   'webhookManifestCacheWarmDisabled',
 ];
 
-/** Those that mean something where the repository holds charts. */
-const CHART_CREDENTIALS = new Set(['tlsClientCertData', 'tlsClientCertKey']);
-const CHART_SETTINGS = new Set(['insecure', 'insecureOCIForceHttp', 'enableOCI']);
-
-const KNOWN = new Set([...READ, ...OTHER_CREDENTIALS, ...SETTINGS]);
+const KNOWN = new Set([...OF_ALL, ...CREDENTIALS, ...SETTINGS]);
 
 /**
- * Throws INVALID_DOCUMENT, REPOSITORY_TYPE_NOT_SUPPORTED or REPOSITORY_PROJECT_NOT_SUPPORTED; no error repeats a value
- * but the URL's scheme.
+ * Throws INVALID_DOCUMENT, REPOSITORY_TYPE_NOT_SUPPORTED or REPOSITORY_PROJECT_NOT_SUPPORTED; no error repeats a value.
  */
 export function readRepositorySecret(kind: RepositorySecretKind, data: ReadonlyMap<string, string>): RepositorySecret {
-  if (isOfCharts(data)) return ofCharts(kind, data);
-  refuseUnsupported(data);
-  const location = locateRepository(data.get('url') ?? '');
-  if (location === undefined || !/^https?$/.test(location.scheme)) throw refusedUrl(location?.scheme);
-  if (location.fetchUrl.includes('?')) throw faulty('data.url', 'must have no query');
-  const fromUrl = { username: location.username, password: location.password };
-  const credentials = credentialsOf(data, fromUrl);
-  return {
-    kind,
-    url: location.fetchUrl,
-    type: 'git',
-    ...(credentials === undefined ? {} : { credentials }),
-    ignored: SETTINGS.filter((key) => isSet(data.get(key))),
-    unknown: [...data.keys()].filter((key) => !KNOWN.has(key)),
-  };
-}
-
-function ofCharts(kind: RepositorySecretKind, data: ReadonlyMap<string, string>): RepositorySecret {
-  refuseOtherCredentials(data, CHART_CREDENTIALS);
-  refuseProject(data);
-  return {
-    kind,
-    ...readChartSecret(data),
-    ignored: SETTINGS.filter((key) => isSet(data.get(key)) && !CHART_SETTINGS.has(key)),
-    unknown: [...data.keys()].filter((key) => !KNOWN.has(key)),
-  };
-}
-
-function refuseUnsupported(data: ReadonlyMap<string, string>): void {
   const type = data.get('type') ?? '';
-  if (type !== '' && type !== 'git') throw unsupported('data.type', 'repositories are of type git, helm or oci');
-  refuseOtherCredentials(data);
+  const holdsCharts = isOfCharts(data);
+  if (!holdsCharts && type !== '' && type !== 'git') {
+    throw unsupported('data.type', 'repositories are of type git, helm or oci');
+  }
+  const read = new Set(READ[holdsCharts ? 'charts' : 'git']);
+  refuseOtherCredentials(data, read);
   refuseProject(data);
+  const { idle, ...secret } = holdsCharts ? { ...readChartSecret(data), idle: [] } : readGitSecret(data);
+  return {
+    kind,
+    ...secret,
+    ignored: [...idle, ...SETTINGS.filter((key) => isSet(data.get(key)) && !read.has(key))],
+    unknown: [...data.keys()].filter((key) => !KNOWN.has(key)),
+  };
 }
 
-function refuseOtherCredentials(data: ReadonlyMap<string, string>, taken: ReadonlySet<string> = new Set()): void {
-  const other = OTHER_CREDENTIALS.find((key) => isSet(data.get(key)) && !taken.has(key));
+function refuseOtherCredentials(data: ReadonlyMap<string, string>, read: ReadonlySet<string>): void {
+  const other = CREDENTIALS.find((key) => isSet(data.get(key)) && !read.has(key));
   if (other !== undefined) throw unsupported(`data.${other}`, 'this way to authenticate is not supported');
 }
 
@@ -116,35 +106,13 @@ function refuseProject(data: ReadonlyMap<string, string>): void {
   );
 }
 
-/** A bearer token wins; a user name alone opens nothing. */
-function credentialsOf(
-  data: ReadonlyMap<string, string>,
-  fromUrl: { username: string; password: string },
-): GitCredentials | undefined {
-  const bearerToken = data.get('bearerToken') ?? '';
-  if (/[\r\n]/.test(bearerToken)) throw faulty('data.bearerToken', 'must be one line');
-  if (bearerToken !== '') return { bearerToken };
-  const username = data.get('username') || fromUrl.username;
-  const password = data.get('password') || fromUrl.password;
-  return password === '' ? undefined : { username, password };
-}
-
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== 'false';
-}
-
-function refusedUrl(scheme: string | undefined): FleetError {
-  if (scheme === 'ssh') return unsupported('data.url', 'repositories are read over http and https, not over ssh');
-  return faulty('data.url', 'must be an http or https URL');
-}
-
-function faulty(path: string, message: string): FleetError {
-  return invalid('INVALID_DOCUMENT', `the repository Secret is invalid: ${path}: ${message}`, [{ path, message }]);
 }
 
 function unsupported(path: string, message: string): FleetError {
   return new FleetError('invalid', 'REPOSITORY_TYPE_NOT_SUPPORTED', `${path}: ${message}`, {
     faults: [{ path, message }],
-    hint: 'Use an https URL with username and password, or with bearerToken.',
+    hint: 'Use an https URL with username and password, bearerToken or a GitHub App, or an ssh URL with sshPrivateKey.',
   });
 }

@@ -1,10 +1,11 @@
 import PQueue from 'p-queue';
 import { fail, ok, type Result } from '../../kernel/result.js';
-import type { GitCredentials } from '../domain/git-credentials.js';
+import type { GitAccess } from '../domain/git-credentials.js';
 import { locateRepository, withoutCredentials } from '../domain/repository-url.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { runProcess, type ProcessOutcome } from '../process.js';
 import { classifyFailure } from './classify-failure.js';
+import { withAccessFiles, type GitGrant } from './git-access-files.js';
 import { GIT_SEARCH_PATH } from './git-search-path.js';
 
 export interface GitClientOptions {
@@ -25,20 +26,23 @@ export interface GitClientOptions {
   config?: Readonly<Record<string, string>>;
 }
 
+const NOTHING: GitGrant = { config: [], env: {} };
+
 export interface GitCall {
   /** The repository's URL, for messages. */
   url: string;
   gitDir?: string;
-  /** Talks to the remote: longer timeout, credentials from `url` or these. */
+  /** Talks to the remote: longer timeout, let in by `access`, or by credentials in `url`. */
   network?: boolean;
-  credentials?: GitCredentials;
+  access?: GitAccess;
   input?: string;
   maxOutputBytes?: number;
 }
 
 /**
  * The git binary, kept away from everything it could pick up on the way: no shell, no inherited environment, no user or
- * system configuration, no hooks, no credential helper, no protocol but HTTP. Credentials travel in the environment.
+ * system configuration, no hooks, no credential helper, no protocol but HTTP and SSH. Passwords and tokens travel in the
+ * environment, keys in files that nobody else may read.
  */
 export class GitClient {
   private readonly stopping = new AbortController();
@@ -57,13 +61,15 @@ export class GitClient {
     return queue.add(() => this.runNow(args, call));
   }
 
-  /** Refuses URLs that git would read as something else than a repository on an HTTP server. */
+  /** Refuses URLs that git would read as something else than a repository on an HTTP or SSH server. */
   checkUrl(url: string): Result<string, ReadFailure> {
     const location = locateRepository(url);
-    const allowed = this.options.allowFileProtocol ? ['http', 'https', 'file'] : ['http', 'https'];
+    const allowed = ['http', 'https', 'ssh', ...(this.options.allowFileProtocol ? ['file'] : [])];
     if (location !== undefined && allowed.includes(location.scheme)) return ok(location.fetchUrl);
     const shown = withoutCredentials(url).slice(0, 200);
-    return fail(readFailure('GIT_URL_REFUSED', `"${shown}" is not an http or https URL, the kinds this hub reads`));
+    return fail(
+      readFailure('GIT_URL_REFUSED', `"${shown}" is not an http, https or ssh URL, the kinds this hub reads`),
+    );
   }
 
   /** Kills what runs and refuses what comes. */
@@ -71,13 +77,20 @@ export class GitClient {
     this.stopping.abort();
   }
 
-  private async runNow(args: readonly string[], call: GitCall): Promise<Result<Buffer, ReadFailure>> {
+  private runNow(args: readonly string[], call: GitCall): Promise<Result<Buffer, ReadFailure>> {
+    if (!call.network) return this.execute(args, call, NOTHING);
+    const { scheme = '' } = locateRepository(call.url) ?? {};
+    const request = { access: call.access ?? {}, scheme };
+    return withAccessFiles(this.options.home, request, (grant) => this.execute(args, call, grant));
+  }
+
+  private async execute(args: readonly string[], call: GitCall, grant: GitGrant): Promise<Result<Buffer, ReadFailure>> {
     const { networkTimeoutMs = 120_000, localTimeoutMs = 60_000, maxOutputBytes = 64 << 20 } = this.options;
     const timeoutMs = call.network ? networkTimeoutMs : localTimeoutMs;
     const outcome = await runProcess({
       command: this.options.binary ?? 'git',
       args: call.gitDir === undefined ? args : [`--git-dir=${call.gitDir}`, ...args],
-      env: this.environment(call),
+      env: this.environment(call, grant),
       timeoutMs,
       maxOutputBytes: call.maxOutputBytes ?? maxOutputBytes,
       signal: this.stopping.signal,
@@ -86,8 +99,8 @@ export class GitClient {
     return interpret(outcome, call, { timeoutMs, command: args[0] ?? '' });
   }
 
-  private environment(call: GitCall): Record<string, string> {
-    const config = this.configuration(call);
+  private environment(call: GitCall, grant: GitGrant): Record<string, string> {
+    const config = [...this.configuration(call), ...grant.config];
     const entries = config.flatMap(([key, value], index) => [
       [`GIT_CONFIG_KEY_${index}`, key],
       [`GIT_CONFIG_VALUE_${index}`, value],
@@ -99,15 +112,17 @@ export class GitClient {
       GIT_TERMINAL_PROMPT: '0',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_ALLOW_PROTOCOL: this.options.allowFileProtocol ? 'http:https:file' : 'http:https',
+      GIT_ALLOW_PROTOCOL: this.options.allowFileProtocol ? 'http:https:ssh:file' : 'http:https:ssh',
       GIT_NO_REPLACE_OBJECTS: '1',
       GIT_CONFIG_COUNT: String(config.length),
       ...Object.fromEntries(entries),
+      ...grant.env,
     };
   }
 
   private configuration(call: GitCall): [string, string][] {
     const header = call.network ? authorization(call) : undefined;
+    const isKnownBySomething = header !== undefined || call.access?.certificate !== undefined;
     return [
       ['safe.directory', '*'],
       ['core.hooksPath', '/dev/null'],
@@ -116,23 +131,20 @@ export class GitClient {
       ['http.lowSpeedLimit', '1'],
       ['http.lowSpeedTime', '30'],
       ...Object.entries(this.options.config ?? {}),
-      // git would send the header on to wherever the first answer redirects.
-      ...(header === undefined ? [] : ([['http.followRedirects', 'false']] as [string, string][])),
+      // git would send the header, and show the certificate, to wherever the first answer redirects.
+      ...(!isKnownBySomething ? [] : ([['http.followRedirects', 'false']] as [string, string][])),
       ...(header === undefined ? [] : ([['http.extraHeader', `Authorization: ${header}`]] as [string, string][])),
     ];
   }
 }
 
-function authorization(call: GitCall): string | undefined {
-  const credentials = call.credentials ?? credentialsInUrl(call.url);
-  if (credentials === undefined) return undefined;
-  if ('bearerToken' in credentials) return `Bearer ${credentials.bearerToken}`;
-  return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
-}
-
-function credentialsInUrl(url: string): GitCredentials | undefined {
-  const { username = '', password = '' } = locateRepository(url) ?? {};
-  return username === '' && password === '' ? undefined : { username, password };
+function authorization({ url, access = {} }: GitCall): string | undefined {
+  const location = locateRepository(url);
+  if (location?.scheme === 'ssh') return undefined;
+  if (access.bearerToken !== undefined) return `Bearer ${access.bearerToken}`;
+  const { username = '', password = '' } = access.password === undefined ? (location ?? {}) : access;
+  if (username === '' && password === '') return undefined;
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 function interpret(

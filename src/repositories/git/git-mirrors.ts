@@ -16,9 +16,9 @@ import { BlobReader } from './blob-reader.js';
 import { BoundedCache } from './bounded-cache.js';
 import { GitClient, type GitClientOptions } from './git-client.js';
 import { Mirror } from './mirror.js';
+import { MirrorFolder } from './mirror-folder.js';
 import { SingleFlight } from './single-flight.js';
 
-import { MirrorFolder } from './mirror-folder.js';
 export interface GitMirrorsOptions {
   /** Holds one bare repository a URL; may be shared by processes. */
   directory: string;
@@ -201,7 +201,7 @@ export class GitMirrors {
       git: this.git,
       clock,
       log,
-      credentials: () => credentials.find(url),
+      access: () => credentials.find(url),
       pollIntervalMs: pollIntervalSeconds * 1000,
       failureIntervalMs: Math.min(failureIntervalSeconds, pollIntervalSeconds) * 1000,
       graceMs: graceSeconds * 1000,

@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { messageOf } from '../../kernel/errors.js';
 import type { Log } from '../../kernel/log.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
-import type { GitCredentials } from '../domain/git-credentials.js';
+import type { GitAccess } from '../domain/git-credentials.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { isFullSha, isShortSha, parseLocalRefs } from '../domain/remote-refs.js';
 import { parseRemoteRefs, sameRefs, type RemoteRefs } from '../domain/remote-refs.js';
@@ -22,7 +22,7 @@ export interface MirrorOptions {
   git: GitClient;
   clock: Clock;
   log: Log;
-  credentials: () => Promise<GitCredentials | undefined>;
+  access: () => Promise<GitAccess | undefined>;
   /** How long one look at the remote counts as now. */
   pollIntervalMs: number;
   /** How long one failure answers further callers. */
@@ -209,18 +209,18 @@ export class Mirror {
   }
 
   private async askRemote(args: readonly string[], gitDir?: string): Promise<Result<Buffer, ReadFailure>> {
-    const credentials = await this.credentials();
-    if (!credentials.ok) return credentials;
+    const access = await this.access();
+    if (!access.ok) return access;
     const call: GitCall = { url: this.options.url, network: true };
     if (gitDir !== undefined) call.gitDir = gitDir;
-    if (credentials.value !== undefined) call.credentials = credentials.value;
+    if (access.value !== undefined) call.access = access.value;
     return this.options.git.run(args, call);
   }
 
   /** Credentials that exist and cannot be read never turn into anonymous access. */
-  private async credentials(): Promise<Result<GitCredentials | undefined, ReadFailure>> {
+  private async access(): Promise<Result<GitAccess | undefined, ReadFailure>> {
     try {
-      return ok(await this.options.credentials());
+      return ok(await this.options.access());
     } catch (error) {
       const message = `the credentials of ${this.shownUrl()} cannot be read: ${messageOf(error)}`;
       return fail(readFailure('GIT_AUTH', message));

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readRepositorySecret } from '../../../src/repositories/domain/repository-secret.js';
 
 const URL = 'https://git.corp/team/app.git';
+const KEY = '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n';
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
 const read = (data: Record<string, string>) => readRepositorySecret('repository', new Map(Object.entries(data)));
 
 /** What reading throws, as its code and every word of it. */
@@ -43,15 +45,57 @@ describe('a repository Secret', () => {
     });
   });
 
+  it('opens a repository over SSH with a key, whose line ends are put right', () => {
+    const given = { url: 'git@git.corp:team/app.git', sshPrivateKey: KEY.replaceAll('\n', '\r\n').trim() };
+    expect(read(given)).toMatchObject({ url: given.url, credentials: { sshPrivateKey: KEY } });
+    const ignoring = read({ ...given, url: 'ssh://git@git.corp:2222/team/app', insecureIgnoreHostKey: 'true' });
+    expect(ignoring.credentials).toEqual({ sshPrivateKey: KEY, insecureIgnoreHostKey: true });
+  });
+
+  it('opens it with a GitHub App, or shows a client certificate, by a proxy and whatever the server shows', () => {
+    const app = { githubAppID: '7', githubAppInstallationID: '9', githubAppPrivateKey: KEY };
+    expect(read({ url: URL, ...app }).credentials).toEqual({
+      githubApp: { id: '7', installation: '9', privateKey: KEY, enterpriseBaseUrl: '' },
+    });
+    const certificate = { tlsClientCertData: CERTIFICATE, tlsClientCertKey: KEY };
+    const settings = {
+      insecure: 'true',
+      proxy: 'http://u:p@proxy:3128',
+      noProxy: 'git.corp',
+      forceHttpBasicAuth: 'true',
+    };
+    expect(read({ url: URL, ...certificate, ...settings })).toMatchObject({
+      credentials: {
+        certificate: CERTIFICATE,
+        key: KEY,
+        insecure: true,
+        proxy: 'http://u:p@proxy:3128',
+        noProxy: 'git.corp',
+      },
+      ignored: [],
+    });
+  });
+
   it.each([
-    ['sshPrivateKey', { url: URL, sshPrivateKey: 'VALUE' }],
-    ['an ssh URL', { url: 'ssh://git@git.corp/app' }],
-    ['an scp URL', { url: 'git@git.corp:app.git' }],
-    ['a GitHub App', { url: URL, githubAppID: '1', githubAppPrivateKey: 'VALUE' }],
-    ['a client certificate', { url: URL, tlsClientCertKey: 'VALUE' }],
-    ['a repository of a kind that nobody knows', { url: URL, type: 'svn' }],
+    ['a key that is none', { url: 'git@git.corp:app', sshPrivateKey: 'VALUE' }],
+    ['half a client certificate', { url: URL, tlsClientCertKey: KEY.replace('AAAA', 'VALUE') }],
+    ['half a GitHub App', { url: URL, githubAppPrivateKey: KEY.replace('AAAA', 'VALUE') }],
+    ['a GitHub App without number', { url: URL, githubAppID: 'VALUE', githubAppPrivateKey: KEY }],
+    ['a flag that is none', { url: URL, insecure: 'VALUE' }],
+    ['a proxy of another kind', { url: URL, proxy: 'file:///VALUE' }],
+  ])('is invalid with %s, and its values are not repeated', (_what, data) => {
+    const { code, words } = refusal(data as unknown as Record<string, string>);
+    expect(code).toBe('INVALID_DOCUMENT');
+    expect(words).not.toContain('VALUE');
+  });
+
+  it.each([
+    ['an identity of Google', { url: URL, gcpServiceAccountKey: 'VALUE' }],
+    ['an identity of Azure', { url: URL, azureServicePrincipalClientSecret: 'VALUE' }],
+    ['an SSH key for charts', { url: URL, type: 'helm', sshPrivateKey: 'VALUE' }],
+    ['another type', { url: URL, type: 'svn' }],
   ])('is refused with %s, which nothing here can use', (_what, data) => {
-    const { code, words } = refusal(data);
+    const { code, words } = refusal(data as unknown as Record<string, string>);
     expect(code).toBe('REPOSITORY_TYPE_NOT_SUPPORTED');
     expect(words).toContain('https');
     expect(words).not.toContain('VALUE');
@@ -74,14 +118,9 @@ describe('a repository Secret', () => {
   });
 
   it('tells which keys mean nothing here', () => {
-    const { ignored, unknown } = read({
-      url: URL,
-      proxy: 'http://p',
-      insecure: 'false',
-      enableLfs: 'true',
-      pasword: 'x',
-    });
-    expect(ignored).toEqual(['enableLfs', 'proxy']);
+    const { ignored, unknown } = read({ url: URL, depth: '1', insecure: 'false', enableLfs: 'true', pasword: 'x' });
+    expect(ignored).toEqual(['enableLfs', 'depth']);
     expect(unknown).toEqual(['pasword']);
+    expect(read({ url: 'git@git.corp:app', password: 'pw', proxy: 'http://p' }).ignored).toEqual(['password', 'proxy']);
   });
 });

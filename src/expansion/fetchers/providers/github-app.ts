@@ -1,40 +1,60 @@
 import { createSign } from 'node:crypto';
-import { nameAt } from '../answer-fields.js';
+import { nameAt, textAt } from '../answer-fields.js';
 import type { ProviderDoor } from '../provider-door.js';
 import { RemoteFailure } from '../remote-failure.js';
 import { unlessAbsent, type RemoteApi } from '../remote-api.js';
 
-interface GithubApp {
+export interface GithubApp {
   id: string;
   /** Empty where GitHub is to be asked for it. */
   installation: string;
   privateKey: string;
 }
 
+export interface InstallationToken {
+  token: string;
+  /** Where GitHub says so. */
+  expiresAt?: Date;
+}
+
+/** For whom a token is made, and how GitHub is asked: `open` makes an API with the given headers. */
+export interface TokenRequest {
+  /** Who installed the App. */
+  owner: string;
+  now: Date;
+  open: (headers: Record<string, string>) => Promise<RemoteApi>;
+}
+
 const VALID_SECONDS = 540;
 /** GitHub's clock may be behind the hub's. */
 const SKEW_SECONDS = 60;
 
-/**
- * A token of an installed GitHub App, good for an hour. The Secret has Argo CD's keys (argocd-behaviour.md 7.3). `open` makes
- * an API with the given headers; `owner` is who installed the App. Throws RemoteFailure.
- */
-export async function githubAppToken(
-  door: ProviderDoor,
-  owner: string,
-  open: (headers: Record<string, string>) => Promise<RemoteApi>,
-): Promise<string> {
-  const app = await appOf(door);
-  const api = await open({ authorization: `Bearer ${assertionOf(app, door.now())}` });
+/** A token of an installed GitHub App, good for an hour. Throws RemoteFailure. */
+export async function installationToken(
+  app: GithubApp,
+  { owner, now, open }: TokenRequest,
+): Promise<InstallationToken> {
+  const api = await open({ authorization: `Bearer ${assertionOf(app, now)}` });
   const token = await unlessAbsent(exchange(api, app, owner));
   if (token !== undefined) return token;
   throw new RemoteFailure('SCM_AUTH', `the GitHub App ${app.id} is not installed for ${owner}`);
 }
 
-async function exchange(api: RemoteApi, app: GithubApp, owner: string): Promise<string> {
+/** The same for a generator, whose Secret has Argo CD's keys (argocd-behaviour.md 7.3). Throws RemoteFailure. */
+export async function githubAppToken(
+  door: ProviderDoor,
+  owner: string,
+  open: (headers: Record<string, string>) => Promise<RemoteApi>,
+): Promise<string> {
+  const { token } = await installationToken(await appOf(door), { owner, now: door.now(), open });
+  return token;
+}
+
+async function exchange(api: RemoteApi, app: GithubApp, owner: string): Promise<InstallationToken> {
   const installation = app.installation || (await installationOf(api, owner));
   const { body } = await api.post(['app', 'installations', installation, 'access_tokens'], {});
-  return nameAt(body, 'token');
+  const expiresAt = new Date(textAt(body, 'expires_at'));
+  return { token: nameAt(body, 'token'), ...(Number.isNaN(expiresAt.getTime()) ? {} : { expiresAt }) };
 }
 
 async function appOf(door: ProviderDoor): Promise<GithubApp> {

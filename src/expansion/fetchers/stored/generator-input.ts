@@ -13,11 +13,14 @@ const DECISION_KINDS: ReadonlyMap<string, string> = new Map([
 const SECRET_TYPE = 'argocd.argoproj.io/secret-type';
 const LARGEST_BYTES = 1 << 20;
 
-/** Argo CD's own ConfigMaps are settings of the hub, and not for generators. */
+/** Who vouches for the servers of repositories; kept beside what generators read. */
+const TRUST = new Set(['argocd-tls-certs-cm', 'argocd-ssh-known-hosts-cm']);
+
+/** Argo CD's other ConfigMaps are settings of the hub, and not for generators. */
 export function isGeneratorInput({ apiVersion, kind, metadata }: KubernetesObject): boolean {
   if (apiVersion !== 'v1') return DECISION_KINDS.has(`${groupOf(apiVersion)}/${kind}`);
   if (kind === 'Secret') return own(metadata.labels ?? {}, SECRET_TYPE) === 'scm-creds';
-  return kind === 'ConfigMap' && !metadata.name.startsWith('argocd-');
+  return kind === 'ConfigMap' && (TRUST.has(metadata.name) || !metadata.name.startsWith('argocd-'));
 }
 
 /** The kind behind a plural of a group; undefined where the hub keeps none. */
