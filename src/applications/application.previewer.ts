@@ -65,6 +65,7 @@ function viewOf({ objects, guarded, conditions }: DeliveryDecision, line: PlanLi
       ...(prunes.length === 0 ? [] : [{ ...line, action: 'prune' as const, objects: prunes }]),
     ],
     held,
+    warnings: conditions.filter(({ type }) => type === 'RenderWarning').map(({ message }) => message),
     errors: conditions
       .filter(({ type }) => type.endsWith('Error'))
       .map(({ type, message }) => ({ code: type, message })),

@@ -7,6 +7,7 @@ import { conflict, invalid } from '../kernel/errors.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { appProjectSchema, type AppProject } from './domain/app-project.js';
 import { fieldsWithoutEffect } from './domain/fields-without-effect.js';
+import { renderedSecretsFaults } from './domain/rendered-secrets.js';
 import { projectFaults } from './domain/validate-project.js';
 
 /** `default` can be edited and not deleted (argocd-behaviour.md 5.1). */
@@ -41,7 +42,8 @@ export class AppProjectKind extends DocumentKind {
         },
       ]);
     }
-    const faults = projectFaults(next.metadata.name, (next as AppProject).spec);
+    const { name, annotations } = next.metadata;
+    const faults = [...projectFaults(name, (next as AppProject).spec), ...renderedSecretsFaults(annotations)];
     if (faults.length > 0)
       throw invalid(
         'INVALID_PROJECT',

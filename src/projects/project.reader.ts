@@ -5,12 +5,14 @@ import { CONTROL_NAMESPACE } from '../access/access-object.js';
 import type { HubObject } from '../database/objects/hub-object.js';
 import { ObjectStore } from '../database/objects/object-store.js';
 import type { AppProjectSpec, ProjectRole } from './domain/app-project.js';
+import { renderedSecretsOf, type RenderedSecrets } from './domain/rendered-secrets.js';
 
 export interface ProjectInfo {
   uid: string;
   name: string;
   resourceVersion: string;
   spec: AppProjectSpec;
+  renderedSecrets: RenderedSecrets;
 }
 
 type StoredProject = HubObject<AppProjectSpec>;
@@ -59,6 +61,6 @@ function rolePolicies({ name, policies, groups }: ProjectRole): RolePolicies {
 }
 
 function toInfo(object: StoredProject): ProjectInfo {
-  const { uid, name, resourceVersion } = object.metadata;
-  return { uid, name, resourceVersion, spec: object.spec };
+  const { uid, name, resourceVersion, annotations } = object.metadata;
+  return { uid, name, resourceVersion, spec: object.spec, renderedSecrets: renderedSecretsOf(annotations) };
 }

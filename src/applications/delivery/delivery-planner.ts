@@ -13,6 +13,7 @@ import { placed, placedKeys } from '../domain/bundle-keys.js';
 import { planDelivery } from '../domain/delivery-plan.js';
 import type { DestinationCluster } from '../domain/destination.js';
 import { permitsObjects } from '../domain/permits-objects.js';
+import { renderedSecrets } from '../domain/rendered-secrets.js';
 import { renderRequestOf } from '../domain/render-request.js';
 import { deliverySettings } from '../domain/sync-settings.js';
 import {
@@ -94,7 +95,10 @@ export class DeliveryPlanner {
     }
     const objects = bundle.value.objects.map((id) => placed(id, input.isNamespaced, input.namespace));
     const verdict = permitsObjects(input.project.spec, { ...input.cluster, objects });
-    return verdict.allowed ? deliver(input, bundle.value) : refuse(input, verdict.reason);
+    if (!verdict.allowed) return refuse(input, verdict.reason);
+    const secrets = renderedSecrets(bundle.value);
+    const isRefused = secrets !== undefined && input.project.renderedSecrets === 'refuse';
+    return isRefused ? refuseSecrets(input, bundle.value, secrets) : deliver(input, bundle.value);
   }
 
   private async judge(question: {
@@ -124,6 +128,16 @@ function refuse(input: DeliveryInput, reason: string): Draft {
     current !== undefined &&
     current.projectDigest === digestJson(projectDocument(input.project.name, input.project.spec));
   if (permitted) return keep(input, { type: 'InvalidSpecError', message: reason });
+  return { lines: [], decide: () => freeze(input.stored, input, reason) };
+}
+
+/** What is in force stays, unless it is just what the project refuses now. */
+function refuseSecrets(input: DeliveryInput, { digest }: RenderOutcome, secrets: string): Draft {
+  const reason = `project ${input.project.name} refuses Secrets in sources: ${secrets}`;
+  const isInForce = input.rows.some(
+    ({ clusterUid, bundleDigest }) => clusterUid === input.cluster.uid && bundleDigest === digest,
+  );
+  if (!isInForce) return keep(input, { type: 'InvalidSpecError', message: reason });
   return { lines: [], decide: () => freeze(input.stored, input, reason) };
 }
 
@@ -184,6 +198,7 @@ function rowsAfter(write: DeliveryWrite, { moves }: Removals, guarded: Guarded):
   return [write, ...moves.map(({ row }): DeliveryWrite => ({ ...asWrite(row), intent: 'orphan', operation: null }))];
 }
 
-function renderWarnings({ warnings }: RenderOutcome): ApplicationCondition[] {
+function renderWarnings(bundle: RenderOutcome): ApplicationCondition[] {
+  const warnings = [...bundle.warnings, renderedSecrets(bundle)].filter((warning) => warning !== undefined);
   return warnings.map((message) => ({ type: 'RenderWarning', message }));
 }

@@ -1,4 +1,5 @@
 import { declaredScopes } from '../../applications/domain/declared-scopes.js';
+import { renderedSecrets } from '../../applications/domain/rendered-secrets.js';
 import { renderRequestOf } from '../../applications/domain/render-request.js';
 import { applyOrder } from '../../applications/domain/sync-order/apply-order.js';
 import { instanceOf } from '../../applications/domain/sync-settings.js';
@@ -6,7 +7,7 @@ import { objectId, objectKey, type KubernetesObject } from '../../kernel/object.
 import { ok, type Result } from '../../kernel/result.js';
 import { isClusterScopedKind } from '../../kubernetes/cluster-scoped-kinds.js';
 import { maskSecret } from '../../kubernetes/mask-secret.js';
-import { checkManifests, MANIFEST_LIMITS, unfoldList } from '../../rendering/domain/check-manifests.js';
+import { checkManifests, holdsSecrets, MANIFEST_LIMITS, unfoldList } from '../../rendering/domain/check-manifests.js';
 import type { TargetCluster } from '../../rendering/domain/render-request.js';
 import { stampObject } from '../../rendering/domain/stamp.js';
 import { prepareSources, type SourceReaders } from '../../rendering/prepare-sources.js';
@@ -38,7 +39,9 @@ export async function renderApplication(
   if (!rendered.ok) return rendered;
   const checked = checkManifests(rendered.value.documents, MANIFEST_LIMITS, 'warn');
   if (!checked.ok) return checked;
-  const warnings = [...rendered.value.warnings, ...checked.value.warnings];
+  const found = checked.value.objects;
+  const secrets = renderedSecrets({ objects: found.map(objectId), sensitive: holdsSecrets(found) });
+  const warnings = [...rendered.value.warnings, ...checked.value.warnings, ...(secrets === undefined ? [] : [secrets])];
   const printed = rendered.value.documents.flatMap(unfoldList).map(({ value }) => value as KubernetesObject);
   const objects = raw ? printed : placedObjects(checked.value.objects, application, warnings);
   return ok({ objects: objects.map(maskSecret), warnings });
