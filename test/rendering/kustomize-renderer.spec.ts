@@ -138,7 +138,14 @@ describe('a kustomization that reaches too far', () => {
     ['resources: [out.yaml]', 'PATH_ESCAPE'],
     ['resources: [link]', 'PATH_NOT_FOUND'],
     ['resources: [link/sub]', 'PATH_NOT_FOUND'],
-    ['helmCharts: [{name: x}]', 'SOURCE_TYPE_NOT_SUPPORTED'],
+    ['helmCharts: [{name: x}]', 'KUSTOMIZE_REMOTE_REFUSED'],
+    ['helmcharts: [{name: x}]', 'SOURCE_TYPE_NOT_SUPPORTED'],
+    ['helmChartInflationGenerator: [{chartName: x}]', 'SOURCE_TYPE_NOT_SUPPORTED'],
+    ['helmCharts: [{name: x, repo: "http://127.0.0.1", version: 1.0.0}]', 'KUSTOMIZE_REMOTE_REFUSED'],
+    ['helmCharts: [{name: ../../x}]', 'KUSTOMIZE_OPTION_REFUSED'],
+    ['helmCharts: [{name: x, releaseName: "--values=/etc/hostname"}]', 'KUSTOMIZE_OPTION_REFUSED'],
+    ['helmGlobals: {configHome: .}', 'KUSTOMIZE_OPTION_REFUSED'],
+    ['helmCharts: [{name: x, valuesFile: "http://127.0.0.1/v"}]', 'KUSTOMIZE_REMOTE_REFUSED'],
     ['configMapGenerator: [{name: a, files: [../secret.txt]}]', 'KUSTOMIZE_FAILED'],
   ])('is refused: %s', async (text, code) => {
     await commit({

@@ -97,5 +97,7 @@ export interface KustomizeOptions {
   patches?: unknown[];
   components?: string[];
   ignoreMissingComponents?: boolean;
+  kubeVersion?: string;
+  apiVersions?: string[];
   [field: string]: unknown;
 }

@@ -1,7 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { fail, ok, type Result } from '../../kernel/result.js';
-import { applyKustomizeOptions, hasKustomizeOptions } from '../domain/kustomize/kustomize-options.js';
+import { cleanPath } from '../../repositories/domain/git-tree.js';
+import { buildEnvironment } from '../domain/build-environment.js';
+import {
+  applyKustomizeOptions,
+  hasKustomizeOptions,
+  type KustomizeContext,
+} from '../domain/kustomize/kustomize-options.js';
 import { renderFailure, type RenderFailure } from '../domain/render-failure.js';
 import { KustomizeSources, readKustomization, type KustomizationFile, type ReadFile } from './kustomize-sources.js';
 import { parseManifests } from '../read-manifests.js';
@@ -12,6 +18,8 @@ import type { Tools } from '../tools/tools.js';
 interface Plan {
   job: RenderJob;
   directories: string[];
+  /** What the Helm inside kustomize is told of the cluster; absent where no chart is inflated. */
+  helm?: KustomizeHelm;
   /** Set where the Application's options changed the file. */
   edited?: KustomizationFile;
 }
@@ -33,7 +41,14 @@ export class KustomizeRenderer implements Renderer {
     if (!planned.ok) return planned;
     const version = await this.tools.kustomizeVersion();
     if (!version.ok) return version;
-    const inputs = { version: version.value, content: contentOf(planned.value), edited: planned.value.edited?.content };
+    const helmVersion = planned.value.helm === undefined ? ok(undefined) : await this.tools.helmVersion();
+    if (!helmVersion.ok) return helmVersion;
+    const inputs = {
+      version: version.value,
+      content: contentOf(planned.value),
+      edited: planned.value.edited?.content,
+      ...(planned.value.helm && { helm: { ...planned.value.helm, version: helmVersion.value } }),
+    };
     return ok({ inputs, render: () => this.pool.inFolder((folder) => this.render(planned.value, folder)) });
   }
 
@@ -49,12 +64,18 @@ export class KustomizeRenderer implements Renderer {
     }
     const options = job.source.kustomize;
     const isEdited = hasKustomizeOptions(options);
-    const content = isEdited ? applyKustomizeOptions(file.value.content, options) : ok(file.value.content);
+    const content = isEdited
+      ? applyKustomizeOptions(file.value.content, options, contextOf(job))
+      : ok(file.value.content);
     if (!content.ok) return content;
-    const directories = await new KustomizeSources(job.checkout.tree, readFile).find(job.path, content.value);
-    if (!directories.ok) return directories;
-    const plan: Plan = { job, directories: directories.value };
-    return ok(isEdited ? { ...plan, edited: { path: file.value.path, content: content.value } } : plan);
+    const reach = await new KustomizeSources(job.checkout.tree, readFile).find(job.path, content.value);
+    if (!reach.ok) return reach;
+    return ok({
+      job,
+      directories: reach.value.directories,
+      ...(isEdited ? { edited: { path: file.value.path, content: content.value } } : {}),
+      ...(reach.value.usesHelm ? { helm: helmOf(job) } : {}),
+    });
   }
 
   private async render(plan: Plan, folder: string): Promise<Result<RenderedSource, RenderFailure>> {
@@ -65,13 +86,52 @@ export class KustomizeRenderer implements Renderer {
     if (!exported.ok) return exported;
     if (plan.edited !== undefined) await overwrite(source, plan.edited);
     const { path } = plan.job;
-    const args = ['kustomize', join(source, path)];
+    const helm = plan.helm === undefined ? ok([]) : await this.helmFlags(plan.helm);
+    if (!helm.ok) return helm;
+    const args = ['kustomize', join(source, path), ...helm.value];
     const program = { name: 'kustomize', command: kubectl.value, args, folder, path } as const;
-    const text = await this.pool.run({ ...program, failure: 'KUSTOMIZE_FAILED' });
+    // Plugins of Helm are looked for where there are none.
+    const env = { HELM_PLUGINS: join(folder, 'plugins') };
+    const text = await this.pool.run({ ...program, env, failure: 'KUSTOMIZE_FAILED' });
     if (!text.ok) return text;
     const documents = parseManifests(text.value, 'kustomize output');
     return documents.ok ? ok({ documents: documents.value, warnings: [] }) : documents;
   }
+
+  private async helmFlags({ kubeVersion, apiVersions }: KustomizeHelm): Promise<Result<string[], RenderFailure>> {
+    const helm = await this.tools.helm();
+    if (!helm.ok) return helm;
+    return ok([
+      '--enable-helm',
+      `--helm-command=${helm.value}`,
+      ...(kubeVersion === '' ? [] : [`--helm-kube-version=${kubeVersion}`]),
+      ...apiVersions.map((version) => `--helm-api-versions=${version}`),
+    ]);
+  }
+}
+
+interface KustomizeHelm {
+  kubeVersion: string;
+  apiVersions: readonly string[];
+}
+
+function helmOf({ source, cluster }: RenderJob): KustomizeHelm {
+  const { kubeVersion, apiVersions } = source.kustomize ?? {};
+  return {
+    kubeVersion: kubeVersion || cluster.kubeVersion,
+    apiVersions: [...new Set(apiVersions?.length ? apiVersions : cluster.apiVersions)].sort(),
+  };
+}
+
+function contextOf({ source, application, cluster, checkout, path }: RenderJob): KustomizeContext {
+  const { tree, revision } = checkout;
+  return {
+    environment: buildEnvironment({ application, cluster, source, revision }),
+    exists: (component) => {
+      const place = cleanPath(path === '' ? component : `${path}/${component}`);
+      return place !== undefined && tree.get(place) !== undefined;
+    },
+  };
 }
 
 /**

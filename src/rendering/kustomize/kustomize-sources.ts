@@ -2,6 +2,7 @@ import { isObject } from '../../kernel/json.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
 import { cleanPath, type GitTree } from '../../repositories/domain/git-tree.js';
 import { isRemoteReference, pathsIn, referencesOf } from '../domain/kustomize/kustomization.js';
+import { kustomizeCharts, type KustomizeChart } from '../domain/kustomize/kustomize-charts.js';
 import { renderFailure, type RenderFailure } from '../domain/render-failure.js';
 import { KUSTOMIZATION_FILES } from '../domain/source-type.js';
 import { parseDocuments } from '../parse-documents.js';
@@ -10,6 +11,12 @@ export type ReadFile = (path: string) => Promise<Result<string, RenderFailure>>;
 
 const MAX_DIRECTORIES = 500;
 
+export interface KustomizeReach {
+  directories: string[];
+  /** Some kustomization inflates charts, which all lie in the repository. */
+  usesHelm: boolean;
+}
+
 /**
  * Every directory that building one kustomization can read, found by following its files through the tree. Refuses what
  * would leave the repository or be fetched over the network before kustomize is started. A reference is followed only
@@ -17,6 +24,7 @@ const MAX_DIRECTORIES = 500;
  */
 export class KustomizeSources {
   private readonly directories = new Set<string>();
+  private usesHelm = false;
   private readonly pending: string[] = [];
 
   constructor(
@@ -25,7 +33,7 @@ export class KustomizeSources {
   ) {}
 
   /** `root` is the already parsed kustomization of `path`, with the Application's options in it. */
-  async find(path: string, root: Record<string, unknown>): Promise<Result<string[], RenderFailure>> {
+  async find(path: string, root: Record<string, unknown>): Promise<Result<KustomizeReach, RenderFailure>> {
     this.directories.add(path);
     const failure = await this.follow(root, path);
     if (failure !== undefined) return fail(failure);
@@ -37,7 +45,7 @@ export class KustomizeSources {
         renderFailure('RENDER_TOO_LARGE', `more than ${MAX_DIRECTORIES} kustomizations depend on each other`),
       );
     }
-    return ok([...this.directories].sort());
+    return ok({ directories: [...this.directories].sort(), usesHelm: this.usesHelm });
   }
 
   private async visit(path: string): Promise<RenderFailure | undefined> {
@@ -48,8 +56,10 @@ export class KustomizeSources {
   }
 
   private async follow(kustomization: Record<string, unknown>, at: string): Promise<RenderFailure | undefined> {
-    const { resources, plugins, files, helm } = referencesOf(kustomization);
+    const { resources, plugins, files, hasCharts, helm } = referencesOf(kustomization);
     if (helm[0] !== undefined) return helmRefused(at, helm[0]);
+    const refusedChart = hasCharts ? this.reachCharts(kustomization, at) : undefined;
+    if (refusedChart !== undefined) return refusedChart;
     const remote = files.find((file) => isRemoteFile(file));
     if (remote !== undefined) return remoteRefused(at, remote);
     for (const reference of resources) {
@@ -59,6 +69,19 @@ export class KustomizeSources {
     for (const reference of plugins) {
       const failure = await this.reachPlugin(reference, at);
       if (failure !== undefined) return failure;
+    }
+    return undefined;
+  }
+
+  private reachCharts(kustomization: Record<string, unknown>, at: string): RenderFailure | undefined {
+    const found = kustomizeCharts(kustomization);
+    if ('refused' in found) return renderFailure('KUSTOMIZE_OPTION_REFUSED', `"${at}": ${found.refused}`, at);
+    for (const chart of found.charts) {
+      const path = locate(chart.path, at);
+      if (!path.ok) return path.error;
+      if (this.tree.get(path.value)?.kind !== 'directory') return chartRefused(at, chart);
+      this.directories.add(path.value);
+      this.usesHelm = true;
     }
     return undefined;
   }
@@ -140,12 +163,18 @@ function remoteRefused(where: string, reference: string): RenderFailure {
   return renderFailure('KUSTOMIZE_REMOTE_REFUSED', message, where);
 }
 
+function chartRefused(where: string, { name, path, repository }: KustomizeChart): RenderFailure {
+  const from = repository === '' ? '' : `, and ${repository.replace(/\/\/[^/@\s]*@/, '//').slice(0, 200)} is not asked`;
+  const message = `the kustomization in "${where}" inflates the chart "${name}", which is not at "${path}"${from}: copy it there`;
+  return renderFailure('KUSTOMIZE_REMOTE_REFUSED', message, where);
+}
+
 function escapeRefused(where: string, reference: string): RenderFailure {
   const message = `the kustomization in "${where}" reads "${reference.slice(0, 200)}", outside the repository`;
   return renderFailure('PATH_ESCAPE', message, where);
 }
 
 function helmRefused(where: string, field: string): RenderFailure {
-  const message = `the kustomization in "${where}" uses ${field}: Helm charts are not rendered yet`;
+  const message = `the kustomization in "${where}" uses ${field}: name the chart under helmCharts`;
   return renderFailure('SOURCE_TYPE_NOT_SUPPORTED', message, field);
 }

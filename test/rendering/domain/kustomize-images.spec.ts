@@ -30,10 +30,18 @@ describe('image overrides of an Application', () => {
     expect(editImages(present, ['a=c:*'])).toEqual([{ name: 'a', newName: 'c', newTag: '1' }]);
   });
 
-  it.each(['nginx', '', '=x', 'a=', 'a b:1', ':1'])(
-    'are refused when they name no image or nothing to change: "%s"',
-    (text) => {
-      expect(editImages([], [text])).toBeUndefined();
-    },
-  );
+  it.each([
+    ['=x', { name: 'x' }],
+    ['a=', { name: 'a' }],
+    ['a:1:2', { name: 'a', newTag: '1:2' }],
+    ['h:1/a@sha256:b:c', { name: 'h:1/a', digest: 'sha256:b:c' }],
+    ['a=b=c:1', { name: 'a', newName: 'b=c', newTag: '1' }],
+    ['a@', { name: 'a' }],
+  ])('are read as kustomize edit reads them, however odd: %s', (text, expected) => {
+    expect(editImages([], [text])).toEqual([expected]);
+  });
+
+  it.each(['nginx', '', 'host:5000/nginx'])('are refused when they change nothing: "%s"', (text) => {
+    expect(editImages([], [text])).toBeUndefined();
+  });
 });

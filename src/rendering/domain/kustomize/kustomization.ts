@@ -8,7 +8,9 @@ export interface KustomizationReferences {
   plugins: string[];
   /** Only ever files, which kustomize keeps inside the kustomization's own directory. */
   files: string[];
-  /** Fields that need Helm. */
+  /** It names charts to inflate (kustomize-charts.ts). */
+  hasCharts: boolean;
+  /** Fields that run Helm in ways that are not looked into. */
   helm: string[];
 }
 
@@ -22,9 +24,11 @@ const HOLDERS_OF_PATHS = [
   'openapi',
   'configMapGenerator',
   'secretGenerator',
+  'helmCharts',
 ];
 const PATHS = ['path', 'files', 'envs', 'env', 'paths', 'file', 'configFile', 'valuesFile', 'additionalValuesFiles'];
-const HELM = ['helmCharts', 'helmGlobals', 'helmChartInflationGenerator'];
+const CHARTS = ['helmCharts', 'helmGlobals'];
+const HELM = 'helmChartInflationGenerator';
 
 /**
  * Reads field names as Go's JSON decoder does, whatever their case: what kustomize would follow must not pass unseen
@@ -36,7 +40,11 @@ export function referencesOf(kustomization: Record<string, unknown>): Kustomizat
     resources: RESOURCES.flatMap((field) => textsOf(kustomization, field)),
     plugins: PLUGINS.flatMap((field) => textsOf(kustomization, field)),
     files: [...FILES.flatMap((field) => textsOf(kustomization, field)), ...holders.flatMap(pathsIn)],
-    helm: HELM.filter((field) => fieldsNamed(kustomization, field).length > 0),
+    hasCharts: CHARTS.some((field) => Object.hasOwn(kustomization, field)),
+    helm: Object.keys(kustomization).filter(
+      (name) =>
+        folded(name) === folded(HELM) || CHARTS.some((field) => folded(name) === folded(field) && name !== field),
+    ),
   };
 }
 

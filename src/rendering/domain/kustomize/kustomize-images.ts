@@ -15,36 +15,35 @@ export function editImages(present: readonly unknown[], overrides: readonly stri
   if (overrides.length === 0) return [...present];
   const byName = new Map<string, Record<string, unknown>>();
   for (const entry of present) if (isObject(entry)) byName.set(String(entry.name), entry);
+  const written = new Map(byName);
   for (const text of overrides) {
     const override = parseOverride(text);
     if (override === undefined) return undefined;
-    byName.set(override.name, keepStarred(override, byName.get(override.name)));
+    byName.set(override.name, keepStarred(override, written.get(override.name)));
   }
   return [...byName].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, entry]) => entry);
 }
 
 function parseOverride(text: string): ImageOverride | undefined {
   const equals = text.indexOf('=');
+  const { image, ...version } = splitImage(text.slice(equals + 1));
+  if (image === text) return undefined;
   const name = text.slice(0, Math.max(equals, 0));
-  const target = splitImage(text.slice(equals + 1));
-  if (target === undefined) return undefined;
-  const { image, ...version } = target;
-  if (equals >= 0) return name === '' || image === '' ? undefined : { name, newName: image, ...version };
-  return image === '' || Object.keys(version).length === 0 ? undefined : { name: image, ...version };
+  return name === '' ? { name: image, ...version } : { name, ...(image === '' ? {} : { newName: image }), ...version };
 }
 
-/** `registry:5000/name:tag@digest`: a colon before the last slash is a port. */
-function splitImage(text: string): { image: string; newTag?: string; digest?: string } | undefined {
-  if (/\s/.test(text)) return undefined;
-  const at = text.indexOf('@');
-  const digest = at < 0 ? undefined : text.slice(at + 1);
-  const tagged = at < 0 ? text : text.slice(0, at);
-  const colon = tagged.lastIndexOf(':');
-  const hasTag = colon > tagged.lastIndexOf('/');
+/** `registry:5000/name:tag@digest`: before the first slash a colon is a port, and behind the `@` all is digest. */
+function splitImage(text: string): { image: string; newTag?: string; digest?: string } {
+  const slash = Math.max(text.indexOf('/'), 0);
+  const at = text.indexOf('@', slash);
+  const colon = text.slice(0, at < 0 ? undefined : at).indexOf(':', slash);
+  const newTag = colon < 0 ? '' : text.slice(colon + 1, at < 0 ? undefined : at);
+  const digest = at < 0 ? '' : text.slice(at + 1);
+  const end = colon < 0 ? at : colon;
   return {
-    image: hasTag ? tagged.slice(0, colon) : tagged,
-    ...(hasTag ? { newTag: tagged.slice(colon + 1) } : {}),
-    ...(digest === undefined ? {} : { digest }),
+    image: end < 0 ? text : text.slice(0, end),
+    ...(newTag === '' ? {} : { newTag }),
+    ...(digest === '' ? {} : { digest }),
   };
 }
 
