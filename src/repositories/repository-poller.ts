@@ -34,6 +34,8 @@ export class RepositoryPoller implements OnApplicationBootstrap, BeforeApplicati
   private stopped = false;
   /** Repositories that were read before this process began: what moved in them meanwhile nobody saw. */
   private inherited: Promise<Set<string>> = Promise.resolve(new Set());
+  /** Where the last look that a webhook caused failed: once is told, not every time. */
+  private readonly unreadable = new Set<string>();
 
   constructor(
     private readonly parts: PollerParts,
@@ -68,11 +70,13 @@ export class RepositoryPoller implements OnApplicationBootstrap, BeforeApplicati
   async look(urls: readonly string[]): Promise<void> {
     const [url] = urls;
     if (url === undefined) return;
-    const looked = await this.parts.git.refresh(url);
-    if (!looked.ok)
-      this.parts.log.info({ code: looked.error.code }, 'a webhook tells of a repository that cannot be read');
-    const readers = await this.moved(urls, false);
-    await this.parts.news.tell(urls, (tx) => this.parts.queue.enqueueAll(readers, { tx }));
+    const { git, queue, news } = this.parts;
+    const wasSeen = git.hasSeen(url);
+    const looked = await git.refresh(url);
+    const isChanged = looked.ok ? this.unreadable.delete(url) || !wasSeen : !this.unreadable.has(url);
+    if (!looked.ok) this.unreadable.add(url);
+    const readers = await this.moved(urls, isChanged);
+    await news.tell(urls, (tx) => queue.enqueueAll(readers, { tx }));
   }
 
   private schedule(): void {
@@ -99,7 +103,7 @@ export class RepositoryPoller implements OnApplicationBootstrap, BeforeApplicati
     this.schedule();
   }
 
-  /** `changed` without a move: the repository became readable or unreadable, which concerns all its readers. */
+  /** `changed` without a move: it became readable or unreadable, or was never seen, which concerns all its readers. */
   private async moved(urls: readonly string[], changed: boolean): Promise<RepositoryReader[]> {
     const { git, moved } = this.parts;
     const moves = git.takeMoves(urls[0] ?? '') ?? [];

@@ -101,6 +101,12 @@ export class GitMirrors {
     return refMoves(before, seen.last);
   }
 
+  /** Whether this process looked at a repository and could read it. */
+  hasSeen(url: string): boolean {
+    const mirror = this.mirrorOf(url);
+    return mirror.ok && mirror.value.seen !== undefined;
+  }
+
   /** Paths that differ between two commits. */
   async changedPaths(url: string, from: string, to: string): Promise<Result<string[], ReadFailure>> {
     const mirror = this.mirrorOf(url);
