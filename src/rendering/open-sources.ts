@@ -62,8 +62,9 @@ function givesManifests({ ref, path, chart }: SourceRequest): boolean {
   return !ref || path !== '' || Boolean(chart);
 }
 
-function openSource(checkouts: Checkouts, { repoURL, revision, chart, tagPrefix }: SourceRequest) {
-  if (chart) return checkouts.chart({ repoURL, chart, version: revision });
+function openSource(checkouts: Checkouts, { repoURL, revision, chart, tagPrefix, helm }: SourceRequest) {
+  const passCredentials = helm?.passCredentials === true;
+  if (chart) return checkouts.chart({ repoURL, chart, version: revision, passCredentials });
   return checkouts.repository(repoURL, revision, tagPrefix);
 }
 

@@ -18,8 +18,10 @@ export class RememberedCheckouts extends Checkouts {
   }
 
   chart(reference: ChartReference): Opened {
-    const { repoURL, chart, version } = reference;
-    return this.once(JSON.stringify(['chart', repoURL, version, chart]), () => this.checkouts.chart(reference));
+    const { repoURL, chart, version, passCredentials = false } = reference;
+    return this.once(JSON.stringify(['chart', repoURL, version, chart, passCredentials]), () =>
+      this.checkouts.chart(reference),
+    );
   }
 
   private once(key: string, open: () => Opened): Opened {

@@ -13,6 +13,7 @@ import { Log } from '../kernel/log.js';
 import { WorkQueue } from '../reconcile/work-queue.js';
 import { WorkQueueModule } from '../reconcile/work-queue.module.js';
 import { ChartAccesses } from './charts/chart-access.js';
+import { ChartPoller } from './charts/chart-poller.js';
 import { StoredChartAccesses } from './charts/stored-chart-accesses.js';
 import { StoredCharts } from './charts/stored-charts.js';
 import { GitMirrors } from './git/git-mirrors.js';
@@ -103,6 +104,7 @@ export class RepositoriesModule {
       providers: [
         mirrors,
         charts,
+        chartPollerWith(options),
         { provide: ChartAccesses, useClass: StoredChartAccesses },
         remote,
         ...INPUTS,
@@ -130,14 +132,24 @@ export class RepositoriesModule {
 function pollerWith(options: PollerOptions) {
   return {
     provide: RepositoryPoller,
-    inject: [GitMirrors, RepositoryReaders, MovedReaders, WorkQueue, RepositoryNews, Log],
+    inject: [GitMirrors, ChartPoller, RepositoryReaders, MovedReaders, WorkQueue, RepositoryNews, Log],
     useFactory: (
       git: GitMirrors,
+      charts: ChartPoller,
       readers: RepositoryReaders,
       moved: MovedReaders,
       queue: WorkQueue,
       news: RepositoryNews,
       log: Log,
-    ) => new RepositoryPoller({ git, readers, moved, queue, news, log }, options),
+    ) => new RepositoryPoller({ git, charts, readers, moved, queue, news, log }, options),
+  };
+}
+
+function chartPollerWith({ tickMs }: PollerOptions) {
+  return {
+    provide: ChartPoller,
+    inject: [StoredCharts, RepositoryReaders, WorkQueue, Log],
+    useFactory: (charts: StoredCharts, readers: RepositoryReaders, queue: WorkQueue, log: Log) =>
+      new ChartPoller({ charts, readers, queue, log }, tickMs),
   };
 }

@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { Log } from '../kernel/log.js';
 import { messageOf } from '../kernel/errors.js';
 import { WorkQueue } from '../reconcile/work-queue.js';
+import { ChartPoller } from './charts/chart-poller.js';
 import { locateRepository } from './domain/repository-url.js';
 import { GitMirrors } from './git/git-mirrors.js';
 import { MovedReaders } from './moved-readers.js';
@@ -17,6 +18,7 @@ export interface PollerOptions {
 
 export interface PollerParts {
   git: GitMirrors;
+  charts: ChartPoller;
   readers: RepositoryReaders;
   moved: MovedReaders;
   queue: WorkQueue;
@@ -64,6 +66,7 @@ export class RepositoryPoller implements OnApplicationBootstrap, BeforeApplicati
   /** Everything that one set or Application reads. */
   async refreshFor(reader: RepositoryReader): Promise<void> {
     for (const url of await this.parts.readers.urlsOf(reader)) await this.refresh(url);
+    await this.parts.charts.refreshFor(reader);
   }
 
   /** Looks now and wakes those whose revision and paths moved; `urls` are spellings of one repository. */

@@ -26,8 +26,11 @@ interface Row extends RepositoryReader {
   watches: readonly RepositoryWatch[] | null;
 }
 
-/** A question to a provider, which is noted beside repositories as `pullRequests:github acme web`. */
-const NO_QUESTION = `url !~ '^(pullRequests|repositories):'`;
+/**
+ * What is noted beside repositories: a question to a provider, as `pullRequests:github acme web`, and a chart with its
+ * range (chart-read.ts).
+ */
+const NO_QUESTION = `url !~ '^(pullRequests|repositories|chart):'`;
 
 /** The dependency index between repositories and the work that reads them. URLs are kept as written. */
 @Injectable()
@@ -83,6 +86,22 @@ export class RepositoryReaders {
       [`${kind}:`],
     );
     return rows.map((row) => row.url.slice(kind.length + 1));
+  }
+
+  /** The charts that anybody reads, as they are noted (chart-read.ts). */
+  async charts(): Promise<string[]> {
+    const rows = await this.transactions.query<{ url: string }>(
+      `select distinct url from repository_readers where starts_with(url, 'chart:') order by url`,
+    );
+    return rows.map(({ url }) => url);
+  }
+
+  async chartsOf({ queue, key }: RepositoryReader): Promise<string[]> {
+    const rows = await this.transactions.query<{ url: string }>(
+      `select url from repository_readers where queue = $1 and key = $2 and starts_with(url, 'chart:') order by url`,
+      [queue, key],
+    );
+    return rows.map(({ url }) => url);
   }
 
   /** As many rows as there are different words, however many readers share them. */

@@ -19,6 +19,7 @@ import { GitServer, type GitRepository } from './git-server.js';
 import { MemoryBundleStore } from './memory-bundle-store.js';
 import { MirrorsFixture } from './mirrors.js';
 import { RecordingLog } from './recording-log.js';
+import { StoredChartsFixture } from './stored-charts.js';
 
 /** Where the programs are unpacked once for all test files. */
 export const TEST_TOOLS = join(tmpdir(), `fleetwright-test-tools-${userInfo().uid}`);
@@ -79,9 +80,10 @@ export class RenderingFixture {
     readonly server: GitServer,
     readonly repository: GitRepository,
     readonly mirrors: MirrorsFixture,
+    readonly charts: StoredChartsFixture,
     { tools = testTools, ...pool }: RenderingOptions,
   ) {
-    const checkouts = new StoredCheckouts(mirrors.open({ pollIntervalSeconds: 0 }));
+    const checkouts = new StoredCheckouts(mirrors.open({ pollIntervalSeconds: 0 }), charts.open({ pollSeconds: 0 }));
     const programs = new RenderPool(pool);
     const renderers = [
       new DirectoryRenderer(),
@@ -94,7 +96,8 @@ export class RenderingFixture {
 
   static async start(options: RenderingOptions = {}): Promise<RenderingFixture> {
     const server = await GitServer.start();
-    return new RenderingFixture(server, await server.repository('apps'), await MirrorsFixture.create(), options);
+    const [mirrors, charts] = [await MirrorsFixture.create(), await StoredChartsFixture.create()];
+    return new RenderingFixture(server, await server.repository('apps'), mirrors, charts, options);
   }
 
   /** Renders one source, and fails the test where that fails. */
@@ -133,6 +136,7 @@ export class RenderingFixture {
 
   async close(): Promise<void> {
     await this.mirrors.close();
+    await this.charts.close();
     await this.server.close();
   }
 }

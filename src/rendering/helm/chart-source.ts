@@ -5,6 +5,7 @@ import type { Checkout, Checkouts } from '../../repositories/domain/checkout.js'
 import { cleanPath, isBlob, type TreeEntry } from '../../repositories/domain/git-tree.js';
 import { BoundedCache } from '../../repositories/git/bounded-cache.js';
 import { chartMetadata, type ChartDependency, type ChartMetadata } from '../domain/helm/chart-metadata.js';
+import type { SourceRequest } from '../domain/render-request.js';
 import { renderFailure, type RenderFailure } from '../domain/render-failure.js';
 import { parseDocuments } from '../parse-documents.js';
 import type { RenderJob } from '../renderer.js';
@@ -24,7 +25,7 @@ export interface Chart {
   added: readonly AddedChart[];
 }
 
-type Place = Pick<RenderJob, 'checkout' | 'path'>;
+type Place = Pick<RenderJob, 'checkout' | 'path'> & { source?: Pick<SourceRequest, 'helm'> };
 
 const LONGEST_TEMPLATE = 1 << 20;
 const CACHED_CHARTS = 10_000;
@@ -88,7 +89,8 @@ export class ChartSource {
       return refused(dependency, 'is not there');
     }
     if (!/^(?:https?|oci):\/\//.test(repository)) return refused(dependency, 'names no repository that can be read');
-    const checkout = await this.checkouts.chart({ repoURL: repository, chart: name, version });
+    const passCredentials = place.source?.helm?.passCredentials === true;
+    const checkout = await this.checkouts.chart({ repoURL: repository, chart: name, version, passCredentials });
     return checkout.ok ? ok({ name, from: { checkout: checkout.value } }) : checkout;
   }
 

@@ -4,7 +4,7 @@ import type { ChartRepository } from './domain/chart-repository.js';
 export interface ChartAccess extends ChartCredentials {
   /** A platform admin named the repository, or where it lies: it may stand at a private address. */
   isDeclared: boolean;
-  /** Authorities in PEM that may vouch for the server beside the system's. */
+  /** Authorities in PEM that may vouch for the server, instead of the system's. */
   authorities?: string;
 }
 

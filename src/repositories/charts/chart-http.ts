@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
 import { ADDRESS_REFUSED, guardedLookup, mayConnect } from '../../expansion/fetchers/address-guard.js';
 import { digestJson } from '../../kernel/digest.js';
@@ -43,6 +42,7 @@ const STRANGER: ChartAccess = { isDeclared: false };
  */
 export class ChartHttp {
   private readonly agents = new Map<string, Agent>();
+  private isClosed = false;
 
   constructor(private readonly options: ChartHttpOptions) {}
 
@@ -63,7 +63,9 @@ export class ChartHttp {
     return fail(refused(`${shownUrl(request.url)} is redirected more than ${MOST_REDIRECTS} times`));
   }
 
+  /** Ends what runs and refuses what comes. */
   async close(): Promise<void> {
+    this.isClosed = true;
     const agents = [...this.agents.values()];
     this.agents.clear();
     await Promise.all(agents.map((agent) => agent.destroy()));
@@ -71,6 +73,7 @@ export class ChartHttp {
 
   private async exchange(request: ChartRequest, signal: AbortSignal): Promise<Result<ChartAnswer, ReadFailure>> {
     const { url, headers, authorization, access, maxBytes } = request;
+    if (this.isClosed) return fail(readFailure('CHART_UNREACHABLE', 'the hub is shutting down'));
     const allowPrivate = this.options.allowPrivate || access.isDeclared;
     const fault = faultIn(url, allowPrivate);
     if (fault !== undefined) return fail(fault);
@@ -105,7 +108,7 @@ export class ChartHttp {
     const timeout = this.options.timeoutMs ?? TIMEOUT_MS;
     const tls = {
       rejectUnauthorized: !insecure,
-      ...(authorities === '' ? {} : { ca: [...rootCertificates, authorities] }),
+      ...(authorities === '' ? {} : { ca: authorities }),
       ...(certificate === '' ? {} : { cert: certificate, key }),
     };
     const agent = new Agent({

@@ -8,13 +8,14 @@ import { authorizationOf, type ChartAccess, type ChartAccesses } from './chart-a
 import { refusalOf, shownUrl, type ChartHttp } from './chart-http.js';
 import type { ChartStore } from './chart-store.js';
 import { locateChartRepository, registryName, type ChartRepository } from './domain/chart-repository.js';
-import { chooseVersion, isVersion, tagOf, versionOfTag } from './domain/chart-version.js';
+import { isVersion, tagOf, versionOfTag } from './domain/chart-version.js';
 import type { ArchiveLayer } from './domain/chart-manifest.js';
 import type { ListedChart } from './domain/helm-index.js';
 import { HelmRepositories, type IndexNow } from './helm-repositories.js';
 import { OciRegistry } from './oci-registry.js';
 import { RegistrySession } from './registry-session.js';
 import { TimedAnswers } from './timed-answers.js';
+import { VersionChoices } from './version-choices.js';
 
 /** A version of a chart, as its repository has it now. */
 export interface FoundChart {
@@ -45,6 +46,7 @@ export class ChartLookup {
   private readonly layers: TimedAnswers<ArchiveLayer>;
   private readonly repositories: HelmRepositories;
   private readonly session: RegistrySession;
+  private readonly choices = new VersionChoices();
 
   constructor(private readonly options: ChartLookupOptions) {
     const { http, store, clock, pollSeconds, failureSeconds } = options;
@@ -92,14 +94,11 @@ export class ChartLookup {
     if (listed.value === undefined) {
       return fail(readFailure('CHART_NOT_FOUND', `there is no chart "${chart}" in ${url}`));
     }
-    const chosen = choose(
-      reference,
-      url,
-      listed.value.map((each) => each.version),
-    );
+    const entries = listed.value;
+    const chosen = this.choices.choose(reference, entries, () => entries.map(({ version }) => version));
     if (!chosen.ok) return chosen;
-    const entry = listed.value.find((each) => each.version === chosen.value);
-    if (entry === undefined) return fail(notFound(reference, url));
+    const entry = entries.find(({ version }) => version === chosen.value);
+    if (entry === undefined) return fail(readFailure('CHART_CORRUPT', `the index of ${url} lists nothing`));
     return ok({
       version: entry.version,
       fingerprint: digestJson([entry.urls, entry.digest ?? index.value.digest]),
@@ -139,11 +138,11 @@ export class ChartLookup {
     { access, passCredentials = false }: ChartReference & { access: ChartAccess },
   ): Promise<ChartAccess> {
     const place = { type: 'index', url: href, username: '', password: '' } as const;
-    const isDeclared = await this.options.accesses.find(place).then(
-      (found) => found.isDeclared,
-      () => false,
-    );
-    return passCredentials ? { ...access, isDeclared } : { isDeclared };
+    const { isDeclared, authorities } = await this.options.accesses
+      .find(place)
+      .catch((): ChartAccess => ({ isDeclared: false }));
+    const elsewhere = { isDeclared, ...(authorities === undefined ? {} : { authorities }) };
+    return passCredentials ? { ...access, ...elsewhere } : elsewhere;
   }
 
   /** Some indexes list charts that lie in a registry. */
@@ -184,7 +183,7 @@ export class ChartLookup {
     if (isVersion(reference.version)) return ok(reference.version);
     const known = await tags();
     if (!known.ok) return known;
-    return choose(reference, reference.repoURL, known.value.map(versionOfTag));
+    return this.choices.choose(reference, known.value, () => known.value.map(versionOfTag));
   }
 
   private async accessTo(repository: ChartRepository): Promise<Result<ChartAccess, ReadFailure>> {
@@ -198,21 +197,4 @@ export class ChartLookup {
       return fail(readFailure('CHART_AUTH', message));
     }
   }
-}
-
-function choose(reference: ChartReference, where: string, versions: readonly string[]): Result<string, ReadFailure> {
-  const chosen = chooseVersion(reference.version, versions);
-  if (!chosen.ok) {
-    const message = `"${reference.version.slice(0, 100)}" is neither a version nor a range: ${chosen.error}`;
-    return fail(readFailure('CHART_VERSION_NOT_FOUND', message));
-  }
-  return chosen.value === undefined ? fail(notFound(reference, where)) : ok(chosen.value);
-}
-
-function notFound({ chart, version }: ChartReference, where: string): ReadFailure {
-  const shown = `"${chart}" ${version.slice(0, 100)}`;
-  return readFailure(
-    'CHART_VERSION_NOT_FOUND',
-    `there is no chart ${shown} in ${where.replace(/\/\/[^/@\s]*@/g, '//')}`,
-  );
 }
