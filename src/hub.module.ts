@@ -7,6 +7,7 @@ import { HttpModule } from './api/http/http.module.js';
 import { HubMetrics } from './api/observability/hub-metrics.js';
 import { ObservabilityModule } from './api/observability/observability.module.js';
 import { OperationsApiModule } from './api/operations-api.module.js';
+import { RepositoriesApiModule } from './api/repositories-api.module.js';
 import { WebhooksApiModule } from './api/webhooks-api.module.js';
 import { ApplicationReports } from './applications/application-reports.js';
 import { ApplicationKind } from './applications/application.kind.js';
@@ -98,6 +99,7 @@ export class HubModule {
         ...(has('api')
           ? [
               ApiModule,
+              RepositoriesApiModule,
               WebhooksApiModule,
               OperationsApiModule.of(FEATURES),
               ApplicationSetsApiModule.of(FEATURES),

@@ -16,6 +16,8 @@ import { ChartAccesses } from './charts/chart-access.js';
 import { ChartPoller } from './charts/chart-poller.js';
 import { StoredChartAccesses } from './charts/stored-chart-accesses.js';
 import { StoredCharts } from './charts/stored-charts.js';
+import { ConnectionCheck } from './connection-check.js';
+import { DeclaredRepositoriesService } from './declared-repositories.service.js';
 import { GitMirrors } from './git/git-mirrors.js';
 import { GithubAppTokens } from './github-app-tokens.js';
 import { RepositoryCredentialRows } from './repository-credential-rows.js';
@@ -56,7 +58,21 @@ const ACCESS = [
   RepositoryTrust,
   GithubAppTokens,
   StoredGitAccess,
+  ConnectionCheck,
+  DeclaredRepositoriesService,
   { provide: RepositoryCredentials, useExisting: StoredGitAccess },
+];
+
+const EXPORTS = [
+  Checkouts,
+  GitMirrors,
+  RemoteInputs,
+  GeneratorInputsService,
+  RepositoryPoller,
+  RepositoryNews,
+  RepositoryReaders,
+  RepositorySecretsService,
+  DeclaredRepositoriesService,
 ];
 
 /**
@@ -115,16 +131,7 @@ export class RepositoriesModule {
         ...ACCESS,
         { provide: Checkouts, useClass: StoredCheckouts },
       ],
-      exports: [
-        Checkouts,
-        GitMirrors,
-        RemoteInputs,
-        GeneratorInputsService,
-        RepositoryPoller,
-        RepositoryNews,
-        RepositoryReaders,
-        RepositorySecretsService,
-      ],
+      exports: EXPORTS,
     };
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { RowColumns } from '../access/domain/glob-sql.js';
 import { Transactions, type Queryable } from '../database/transactions.js';
 import { canonicalJson } from '../kernel/json.js';
 import { Sealer } from '../kernel/seal.js';
@@ -28,6 +29,16 @@ export class RepositoryCredentialRows {
 
   all(): Promise<RepositoryCredentialRow[]> {
     return this.transactions.query(`select ${COLUMNS} from repository_credentials order by namespace, name`);
+  }
+
+  /** Those that a condition lets through, which is given the columns that decide about access. */
+  visible(condition: (columns: RowColumns, parameters: unknown[]) => string): Promise<RepositoryCredentialRow[]> {
+    const parameters: unknown[] = [];
+    const where = condition({ project: `''`, namespace: 'namespace', name: 'name' }, parameters);
+    return this.transactions.query(
+      `select ${COLUMNS} from repository_credentials where ${where} order by namespace, name`,
+      parameters,
+    );
   }
 
   async find({ namespace, name }: { namespace: string; name: string }): Promise<RepositoryCredentialRow | undefined> {

@@ -7,7 +7,9 @@ import { invalid } from '../kernel/errors.js';
 import { jsonEqual } from '../kernel/json.js';
 import type { KubernetesObject } from '../kernel/object.js';
 import { secretData } from '../kubernetes/secret-data.js';
+import { ConnectionCheck } from './connection-check.js';
 import { readRepositorySecret, type RepositorySecret, type RepositorySecretKind } from './domain/repository-secret.js';
+import { GitMirrors } from './git/git-mirrors.js';
 import { RepositoryCredentialRows, type RepositoryCredentialRow } from './repository-credential-rows.js';
 import { StoredCredentials } from './stored-credentials.js';
 
@@ -18,6 +20,8 @@ export class RepositorySecretsService {
     private readonly rows: RepositoryCredentialRows,
     private readonly credentials: StoredCredentials,
     private readonly documents: PlatformDocuments,
+    private readonly connections: ConnectionCheck,
+    private readonly mirrors: GitMirrors,
   ) {}
 
   /** Platform admins only: the Secret belongs to no project. Throws what readRepositorySecret and secretData throw. */
@@ -28,12 +32,13 @@ export class RepositorySecretsService {
     options: WriteOptions,
   ): Promise<WriteOutcome> {
     const ref = { namespace: CONTROL_NAMESPACE, name: document.metadata.name };
+    let given: RepositorySecret | undefined;
     const secret = {
       ref,
       title: `${ref.namespace}/${ref.name}`,
       find: () => this.rows.find(ref),
       read: () => {
-        const given = readRepositorySecret(kind, secretData(document));
+        given = readRepositorySecret(kind, secretData(document));
         if (options.strict) refuseUnknown(given);
         const { url, type, credentials } = given;
         const row = { ...ref, kind, url, type, labels: { ...document.metadata.labels } };
@@ -48,7 +53,15 @@ export class RepositorySecretsService {
     };
     const outcome = await this.documents.apply(actor, secret, options);
     this.credentials.forget();
-    return outcome;
+    this.mirrors.forgetFailures();
+    return { ...outcome, warnings: [...outcome.warnings, ...(await this.connectionWarnings(given))] };
+  }
+
+  /** A Secret that does not open its repository is kept all the same: the server may be away. */
+  private async connectionWarnings(given: RepositorySecret | undefined): Promise<string[]> {
+    if (given?.kind !== 'repository' || given.type !== 'git') return [];
+    const { status, code, message } = await this.connections.verdict(given.url, given.credentials ?? {});
+    return status === 'Successful' ? [] : [`${code}: ${message}`];
   }
 
   /** A stored text that does not open says nothing: applying the Secret again repairs it. */

@@ -27,14 +27,21 @@ export class StoredGitAccess extends RepositoryCredentials {
 
   /** Throws where credentials exist and do not open; that is not anonymous access. */
   async find(url: string): Promise<GitAccess | undefined> {
-    const known = (await this.stored.all()).filter(({ row }) => row.type === 'git');
-    const own = this.opened(known, 'repository', url);
-    const credentials = opensGit(own) ? own : { ...this.opened(known, 'repo-creds', url), ...own };
-    return this.access(url, credentials);
+    return this.findWith(url, this.opened(await this.known(), 'repository', url));
   }
 
-  /** What git is given for these credentials, stored or not. Throws where GitHub gives no token. */
-  async access(url: string, credentials: GitCredentials): Promise<GitAccess | undefined> {
+  /** The same if the repository's own Secret held these. */
+  async findWith(url: string, own: GitCredentials): Promise<GitAccess | undefined> {
+    if (opensGit(own)) return this.access(url, own);
+    return this.access(url, { ...this.opened(await this.known(), 'repo-creds', url), ...own });
+  }
+
+  private async known(): Promise<Known[]> {
+    return (await this.stored.all()).filter(({ row }) => row.type === 'git');
+  }
+
+  /** Throws where GitHub gives no token. */
+  private async access(url: string, credentials: GitCredentials): Promise<GitAccess | undefined> {
     const location = locateRepository(url);
     if (location === undefined) return undefined;
     const { hostname, pathname } = new URL(location.address);

@@ -37,6 +37,8 @@ export interface GitCall {
   access?: GitAccess;
   input?: string;
   maxOutputBytes?: number;
+  /** Instead of the client's own. */
+  timeoutMs?: number;
 }
 
 /**
@@ -86,7 +88,7 @@ export class GitClient {
 
   private async execute(args: readonly string[], call: GitCall, grant: GitGrant): Promise<Result<Buffer, ReadFailure>> {
     const { networkTimeoutMs = 120_000, localTimeoutMs = 60_000, maxOutputBytes = 64 << 20 } = this.options;
-    const timeoutMs = call.network ? networkTimeoutMs : localTimeoutMs;
+    const timeoutMs = call.timeoutMs ?? (call.network ? networkTimeoutMs : localTimeoutMs);
     const outcome = await runProcess({
       command: this.options.binary ?? 'git',
       args: call.gitDir === undefined ? args : [`--git-dir=${call.gitDir}`, ...args],

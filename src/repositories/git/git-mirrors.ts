@@ -5,10 +5,11 @@ import { digestBytes } from '../../kernel/digest.js';
 import type { Log } from '../../kernel/log.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
 import type { Checkout } from '../domain/checkout.js';
+import type { GitAccess } from '../domain/git-credentials.js';
 import { parseTree, type GitTree } from '../domain/git-tree.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { refMoves, type RefMove } from '../domain/ref-moves.js';
-import type { RemoteRefs } from '../domain/remote-refs.js';
+import { parseRemoteRefs, type RemoteRefs } from '../domain/remote-refs.js';
 import { locateRepository } from '../domain/repository-url.js';
 import { AnonymousAccess, type RepositoryCredentials } from '../repository-credentials.js';
 import { CHECKOUT_LIMITS, TreeCheckout, type CheckoutLimits, type ReadBlobs } from '../tree-checkout.js';
@@ -43,6 +44,7 @@ export interface PolledRepository {
 }
 
 const BYTES_PER_ENTRY = 320;
+const PROBE_TIMEOUT_MS = 15_000;
 
 /** Every Git repository the hub reads, mirrored once each. Answers are values: an unreadable repository is expected. */
 export class GitMirrors {
@@ -119,6 +121,20 @@ export class GitMirrors {
   expire(url: string): void {
     const mirror = this.mirrorOf(url);
     if (mirror.ok) mirror.value.expire();
+  }
+
+  /** What a repository offers to whoever comes with this access, now; nothing is kept. */
+  async probe(url: string, access: GitAccess | undefined): Promise<Result<RemoteRefs, ReadFailure>> {
+    const fetchUrl = this.git.checkUrl(url);
+    if (!fetchUrl.ok) return fetchUrl;
+    const call = { url, network: true, timeoutMs: PROBE_TIMEOUT_MS, access: access ?? {} };
+    const listed = await this.git.run(['ls-remote', '--symref', '--', fetchUrl.value, 'HEAD'], call);
+    return listed.ok ? ok(parseRemoteRefs(listed.value.toString('utf8'))) : listed;
+  }
+
+  /** Credentials have changed: what could not be read is looked at again by whoever reads it next. */
+  forgetFailures(): void {
+    for (const { mirror } of this.mirrors.values()) mirror.forgetFailure();
   }
 
   urls(): string[] {

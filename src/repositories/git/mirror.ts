@@ -121,6 +121,10 @@ export class Mirror {
     this.lookedAt = Number.NEGATIVE_INFINITY;
   }
 
+  forgetFailure(): void {
+    if (this.failure !== undefined) this.expire();
+  }
+
   private start(): Promise<Refresh> {
     this.running = this.look().finally(() => {
       this.running = undefined;
