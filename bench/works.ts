@@ -9,6 +9,7 @@ import { labelEditWork } from './works/label-edit.js';
 import { listWork } from './works/list.js';
 import { noOpWork } from './works/no-op.js';
 import { syncTenThousand, syncThousand } from './works/sync.js';
+import { webhookWork } from './works/webhook.js';
 
 /** Everything that is measured, in the order in which it runs. */
 export const WORKS: readonly Work[] = [
@@ -24,4 +25,5 @@ export const WORKS: readonly Work[] = [
   idleAgentWork,
   syncThousand,
   syncTenThousand,
+  webhookWork,
 ];
