@@ -47,11 +47,14 @@ export function checkManifests(
   const found = new Map<string, KubernetesObject>();
   const warnings: string[] = [];
   let total = 0;
-  for (const [index, { origin, value }] of documents.flatMap(unfoldList).entries()) {
+  const manifests = documents.flatMap(unfoldList);
+  if (manifests.length > limits.maxObjects)
+    return tooLarge(`the source renders ${manifests.length} objects`, limits.maxObjects);
+  for (const [index, { origin, value }] of manifests.entries()) {
     const invalid = (fault: string) => fail(renderFailure('MANIFEST_INVALID', `${origin}: ${fault}`, origin));
     const fault = manifestFault(value);
     if (fault !== undefined) return invalid(fault);
-    const object = value as KubernetesObject;
+    const object = withMetadata(value as KubernetesObject);
     const text = canonicalJson(object);
     const unusableFor = unusableFault(object, text);
     if (unusableFor !== undefined && unusable === 'refuse') return invalid(unusableFor);
@@ -62,7 +65,6 @@ export function checkManifests(
     if (bytes > limits.maxObjectBytes) return tooLarge(`${key} has ${bytes} bytes`, limits.maxObjectBytes);
     if (found.delete(key)) warnings.push(`${key} appears more than once: the one of ${origin} counts`);
     found.set(key, object);
-    if (found.size > limits.maxObjects) return tooLarge('the source renders more objects than that', limits.maxObjects);
   }
   if (total > limits.maxTotalBytes) return tooLarge(`the source renders ${total} bytes`, limits.maxTotalBytes);
   return ok({ objects: sorted([...found.values()]), warnings });
@@ -92,6 +94,10 @@ function sorted(objects: readonly KubernetesObject[]): KubernetesObject[] {
   return keyed
     .sort((left, right) => (left.key < right.key ? -1 : Number(left.key > right.key)))
     .map(({ object }) => object);
+}
+
+function withMetadata(manifest: KubernetesObject): KubernetesObject {
+  return isObject(manifest.metadata) ? manifest : { ...manifest, metadata: {} as KubernetesObject['metadata'] };
 }
 
 function isUnnamed({ metadata }: KubernetesObject): boolean {

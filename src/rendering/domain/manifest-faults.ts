@@ -12,6 +12,7 @@ export function manifestFault(value: unknown): string | undefined {
   if (!/^(?:[^/\s]+\/)?[^/\s]+$/.test(String(value.apiVersion)))
     return `"${String(value.apiVersion)}" is no apiVersion`;
   if (/[/\s]/.test(String(value.kind))) return `"${String(value.kind)}" is no kind`;
+  if (value.metadata === undefined || value.metadata === null) return undefined;
   if (!isObject(value.metadata)) return `${String(value.kind)}: metadata must be an object`;
   const fault = mapFault('annotations', value.metadata);
   return fault === undefined ? undefined : `${String(value.kind)}: ${fault}`;
