@@ -29,6 +29,11 @@ export class LocalRepositories {
     }
   }
 
+  /** Where the repository lies, if it was given. */
+  pathOf(repoURL: string): string | undefined {
+    return this.paths.get(keyOf(repoURL));
+  }
+
   /** A repository that was not given fails, and says how to give it. */
   async open(repoURL: string): Opened {
     const path = this.paths.get(keyOf(repoURL));

@@ -23,7 +23,8 @@ Prints what Applications would send to their clusters, with no hub, no database 
   -f, --file FILE         Applications; YAML or JSON, one document, many, or a List; a directory stands for the
                           files in it, - for standard input
       --git URL=PATH      PATH stands for every revision of the repository: a working tree as it is on disk, a
-                          bare repository's HEAD, or a plain directory
+                          bare repository's HEAD, or a plain directory; of a Helm repository or OCI registry a
+                          folder with index.yaml, CHART-VERSION.tgz, or CHART/Chart.yaml for every version
       --kube-version V    the Kubernetes version that charts see; ${DEFAULT_KUBE_VERSION} unless given
       --api-versions A    an API that charts see beside those Helm knows, as example.com/v1 or
                           example.com/v1/Kind; may be repeated
