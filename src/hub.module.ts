@@ -8,6 +8,7 @@ import { HubMetrics } from './api/observability/hub-metrics.js';
 import { ObservabilityModule } from './api/observability/observability.module.js';
 import { OperationsApiModule } from './api/operations-api.module.js';
 import { RepositoriesApiModule } from './api/repositories-api.module.js';
+import { RevisionsApiModule } from './api/revisions-api.module.js';
 import { WebhooksApiModule } from './api/webhooks-api.module.js';
 import { ApplicationReports } from './applications/application-reports.js';
 import { ApplicationKind } from './applications/application.kind.js';
@@ -104,6 +105,7 @@ export class HubModule {
               OperationsApiModule.of(FEATURES),
               ApplicationSetsApiModule.of(FEATURES),
               ExplanationsApiModule.of(FEATURES),
+              RevisionsApiModule.of(FEATURES),
             ]
           : []),
         ...(has('gateway')

@@ -19,9 +19,19 @@ import { HubDocumentDoor } from './hub-documents/hub-document-door.js';
 import { HubBundleReader } from './hub-documents/hub-bundle-reader.js';
 import { HubDocuments } from './hub-documents/hub-documents.js';
 import { MemberApplications } from './member-applications.js';
+import { ApplicationDiffs } from './revisions/application-diff.service.js';
+import { RepositoryImpacts } from './revisions/repository-impact.service.js';
+import { RevisionRenders } from './revisions/revision-renders.js';
 import { OperationStart } from './operation-start.js';
 
-const PUBLIC = [ApplicationKind, ApplicationPreviewer, ApplicationReconciler, ApplicationReports];
+const PUBLIC = [
+  ApplicationDiffs,
+  RepositoryImpacts,
+  ApplicationKind,
+  ApplicationPreviewer,
+  ApplicationReconciler,
+  ApplicationReports,
+];
 
 @Module({
   imports: [ClustersModule, DeliveriesModule, WorkQueueModule],
@@ -39,6 +49,7 @@ const PUBLIC = [ApplicationKind, ApplicationPreviewer, ApplicationReconciler, Ap
     MemberApplications,
     HubDocuments,
     OperationStart,
+    RevisionRenders,
     SyncRemovals,
   ],
   exports: [...PUBLIC, ApplicationOperations, HubDocuments, OperationStart],

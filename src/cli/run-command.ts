@@ -3,6 +3,7 @@ import { EXIT, type Command, type ExitCode, type Terminal } from './command.js';
 import { accessCheckCommand } from './access-check/access-check-command.js';
 import { expandCommand } from './expand/expand-command.js';
 import { whyCommand, whyNotCommand } from './explain/explain-commands.js';
+import { impactCommand } from './impact/impact-command.js';
 import { previewCommand } from './preview/preview-command.js';
 import { renderCommand } from './render/render-command.js';
 import { isUsage, nearest, usage } from './usage.js';
@@ -11,6 +12,7 @@ const COMMANDS: readonly Command[] = [
   expandCommand,
   renderCommand,
   previewCommand,
+  impactCommand,
   whyCommand,
   whyNotCommand,
   accessCheckCommand,

@@ -72,8 +72,9 @@ export class BundleRenders {
   ): Promise<Result<string | undefined, RenderFailure>> {
     const second = await this.render(prepared);
     if (!second.ok) return second;
+    const isSame = first.digest === second.value.digest;
+    if (isSame && !(await this.options.store.varies(prepared.key))) return ok(undefined);
     const differing = differences(first.objects, second.value.objects);
-    if (differing.length === 0 && !(await this.options.store.varies(prepared.key))) return ok(undefined);
     this.options.metrics.renderVaried();
     this.options.log.warn({ differing: differing.slice(0, NAMED_OBJECTS) }, 'a source gives something else each time');
     return ok(varianceWarning(differing));

@@ -69,3 +69,15 @@ export const DescribesWhyNot = (): MethodDecorator =>
     ApiQuery({ name: 'cluster', description: 'Name of a Cluster.', required: true, schema: { type: 'string' } }),
     DescribesExplanation(),
   );
+
+/** Query parameters of a diff (revisions.controller.ts). */
+export const DescribesDiff = (): MethodDecorator =>
+  applyDecorators(
+    optional('revision', "A branch, tag or commit in place of the first source's own."),
+    optional('revisions', 'One for each source, in their order; empty leaves that as it is.', {
+      type: 'array',
+      items: { type: 'string' },
+    }),
+    ApiOkResponse({ description: 'Rendered and compared; nothing is delivered.', schema: { type: 'object' } }),
+    failure,
+  );

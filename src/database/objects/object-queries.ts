@@ -18,6 +18,8 @@ export type RowFilter = (columns: FilterColumns, parameters: unknown[]) => strin
 export interface ObjectQuery {
   kind: string;
   namespace?: string;
+  /** Only those of these. */
+  uids?: readonly string[];
   labels?: readonly LabelExpression[];
   /** Exact values of listable columns. */
   fields?: Partial<Record<'name' | 'namespace' | 'project' | 'cluster' | 'owner_uid', string>>;
@@ -93,6 +95,7 @@ function conditions(query: ObjectQuery, parameters: unknown[]): string[] {
   return [
     `o.kind = ${bind(parameters, query.kind)}`,
     ...(query.namespace === undefined ? [] : [`o.namespace = ${bind(parameters, query.namespace)}`]),
+    ...(query.uids === undefined ? [] : [`o.uid = any(${bind(parameters, query.uids)}::uuid[])`]),
     ...fields,
     ...(query.labels ?? []).map((expression) => labelCondition('o.labels', expression, parameters)),
     `(${query.access(COLUMNS, parameters)})`,
