@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
-import pg from 'pg';
 import { MIGRATION_LOCK } from './commit-order.js';
 import { MIGRATIONS } from './migrations.js';
 import { refuseNewerSchema } from './refuse-newer-schema.js';
+import { SurvivingClient } from './surviving-client.js';
 import { SCHEMA_LOCK_TIMEOUT_MS, whenFree } from './when-free.js';
 
 export interface DatabaseOptions {
@@ -24,6 +24,7 @@ export function createDataSource({ url, poolSize, lockTimeoutMs }: DatabaseOptio
     installExtensions: false,
     applicationName: 'fleetwright',
     extra: {
+      Client: SurvivingClient,
       connectionTimeoutMillis: 10_000,
       ...(lockTimeoutMs === undefined ? {} : { lock_timeout: lockTimeoutMs }),
     },
@@ -32,7 +33,7 @@ export function createDataSource({ url, poolSize, lockTimeoutMs }: DatabaseOptio
 
 /** Runs pending migrations under an advisory lock: TypeORM takes none, and replicas start together. */
 export async function migrate(url: string): Promise<void> {
-  const guard = new pg.Client({ connectionString: url });
+  const guard = new SurvivingClient({ connectionString: url });
   const dataSource = createDataSource({ url, poolSize: 2, lockTimeoutMs: SCHEMA_LOCK_TIMEOUT_MS });
   await guard.connect();
   try {

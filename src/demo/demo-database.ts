@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { SurvivingClient } from '../database/surviving-client.js';
 import { messageOf } from '../kernel/errors.js';
 
 export interface DemoDatabase {
@@ -26,7 +26,7 @@ export async function databaseFault(serverUrl: string): Promise<string | undefin
 }
 
 async function query(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new SurvivingClient({ connectionString: url, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
     await client.query(sql);

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import pg from 'pg';
 import type { Log } from '../../kernel/log.js';
+import { SurvivingClient } from '../surviving-client.js';
 import { refuseOtherMajor, stopOrphan } from './data-folder.js';
 import { KeptServer } from './kept-server.js';
 import { serverFolder } from './server-folder.js';
@@ -158,7 +158,7 @@ function untilReady(child: ChildProcess): Promise<ChildProcess> {
 }
 
 async function ensureDatabase(adminUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
+  const client = new SurvivingClient({ connectionString: adminUrl });
   await client.connect();
   const found = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
   if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(DATABASE)}`);
