@@ -40,7 +40,7 @@ describe('a hub', () => {
     await again.stop();
     const log = String(lines.read());
     expect(log).toContain('hub is up');
-    expect(log).not.toContain(token.split('_').at(-1));
+    expect(log).not.toContain(token.slice(-20));
   });
 
   it('serves no API where it does not have that role, and still tells its health', async () => {

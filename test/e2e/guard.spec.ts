@@ -38,11 +38,14 @@ describe('the guard', () => {
   };
 
   it('shows on a dry run what would wait, and changes nothing', async () => {
-    const before = await world.list('applicationsets');
+    const documents = async () =>
+      (await world.list('applicationsets')).map(({ metadata, spec }) => ({ metadata, spec }));
+    const before = await documents();
     const { results } = await applied('/api/v1/apply?dryRun=true', listSet(ALL.slice(0, 2)));
     expect(results[0]?.plan?.held).toHaveLength(12);
     expect(results[0]?.plan?.lines).toEqual([]);
-    expect(await world.list('applicationsets')).toEqual(before);
+    expect(await documents()).toEqual(before);
+    expect(await world.names('applications')).toHaveLength(ALL.length);
   });
 
   it('commits creates and holds deletes that are over budget', async () => {
