@@ -11,6 +11,8 @@ export interface ProcessRequest {
   /** Bound on standard output; standard error is cut, not refused. */
   maxOutputBytes: number;
   signal?: AbortSignal;
+  /** Told once it runs. */
+  onStart?: (pid: number) => void;
 }
 
 export type ProcessOutcome =
@@ -63,6 +65,7 @@ class Run {
     // A child that exits early closes its input: not our error.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(request.input);
+    if (child.pid !== undefined) request.onStart?.(child.pid);
     child.on('error', (error) => this.finish({ kind: 'not-started', message: error.message }));
     child.on('close', (code) => this.finish(this.exited(code)));
   }

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RenderPool } from '../../src/rendering/tools/render-pool.js';
 import { HAS_HELM } from '../support/helm.js';
 import { writeTree } from '../support/local-trees.js';
 import { runInProcess } from '../support/terminal.js';
@@ -99,6 +100,16 @@ describe.skipIf(!HAS_HELM)('a chart', () => {
     const { code, said } = await refusal(files, { helm });
     expect([undefined, 'HELM_FAILED']).toContain(code);
     expect(said).not.toMatch(/post-?renderer.*(?:exec|plugin)/i);
+  });
+});
+
+describe('a program that renders', () => {
+  it.runIf(process.platform === 'linux')('is killed when it takes more memory than it may', async () => {
+    const pool = new RenderPool({ maxMemoryBytes: 256 << 20 });
+    const hoard = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(8 << 20, 1)), 10)';
+    const program = { name: 'helm', command: process.execPath, args: ['-e', hoard], path: 'app' } as const;
+    const outcome = await pool.inFolder((folder) => pool.run({ ...program, folder, failure: 'HELM_FAILED' }));
+    expect(outcome).toMatchObject({ error: { code: 'RENDER_TOO_LARGE', message: expect.stringContaining('256 MiB') } });
   });
 });
 

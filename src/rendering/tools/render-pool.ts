@@ -5,12 +5,15 @@ import PQueue from 'p-queue';
 import { fail, ok, type Result } from '../../kernel/result.js';
 import { runProcess, type ProcessOutcome } from '../../repositories/process.js';
 import { renderFailure, type RenderFailure, type RenderFailureCode } from '../domain/render-failure.js';
+import { MemoryWatch } from './memory-watch.js';
 
 export interface RenderPoolOptions {
   /** Programs at one time. */
   concurrency?: number;
   timeoutMs?: number;
   maxOutputBytes?: number;
+  /** Of one program and what it starts. */
+  maxMemoryBytes?: number;
   /** Where sources lie while they are rendered; each is removed afterwards. */
   workDirectory?: string;
 }
@@ -57,21 +60,41 @@ export class RenderPool {
   /** What the program printed. */
   async run(program: RenderProgram): Promise<Result<string, RenderFailure>> {
     const { command, args, folder, env } = program;
-    const outcome = await runProcess({
-      command,
-      args,
-      cwd: folder,
-      env: { HOME: folder, TMPDIR: folder, LC_ALL: 'C', ...NO_NETWORK, ...env },
-      timeoutMs: this.timeoutMs,
-      signal: this.stopping.signal,
-      maxOutputBytes: this.options.maxOutputBytes ?? 32 << 20,
-    });
-    return this.textOf(outcome, program);
+    const stop = new AbortController();
+    const memory = new MemoryWatch(this.maxMemoryBytes, () => stop.abort());
+    const outcome = await this.untilClosed(stop, () =>
+      runProcess({
+        command,
+        args,
+        cwd: folder,
+        env: { HOME: folder, TMPDIR: folder, LC_ALL: 'C', ...NO_NETWORK, ...env },
+        timeoutMs: this.timeoutMs,
+        signal: stop.signal,
+        onStart: (pid) => memory.start(pid),
+        maxOutputBytes: this.options.maxOutputBytes ?? 32 << 20,
+      }),
+    );
+    memory.end();
+    if (!memory.isExceeded) return this.textOf(outcome, program);
+    const message = `${program.name} took more than ${Math.round(this.maxMemoryBytes / 2 ** 20)} MiB of memory`;
+    return fail(renderFailure('RENDER_TOO_LARGE', message, program.path));
   }
 
   /** Kills what runs and refuses what comes. */
   close(): void {
     this.stopping.abort();
+  }
+
+  private async untilClosed<T>(stop: AbortController, work: () => Promise<T>): Promise<T> {
+    const { signal } = this.stopping;
+    const close = (): void => stop.abort();
+    if (signal.aborted) close();
+    signal.addEventListener('abort', close);
+    return work().finally(() => signal.removeEventListener('abort', close));
+  }
+
+  private get maxMemoryBytes(): number {
+    return this.options.maxMemoryBytes ?? 2 ** 31;
   }
 
   private get timeoutMs(): number {
