@@ -27,6 +27,8 @@ export interface HubConfig {
   roles: readonly HubRole[];
   /** How often Git and other remote inputs are looked at. */
   pollSeconds: number;
+  /** What all Git mirrors together may take on disk before those that nobody reads go. */
+  mirrorBudgetMib?: number;
   logLevel: (typeof LOG_LEVELS)[number];
   /** What generators may ask of SCM providers (argocd-behaviour.md 3.8). */
   scm: { enabled: boolean; allowedProviders: readonly string[]; allowPrivate: boolean };
@@ -101,6 +103,7 @@ const environmentSchema = z.object({
   FLEETWRIGHT_DATA_DIR: z.string().min(1).default('./data'),
   FLEETWRIGHT_ROLES: roles.default([...HUB_ROLES]),
   FLEETWRIGHT_POLL_SECONDS: wholeNumber(1, 86_400).default(180),
+  FLEETWRIGHT_MIRRORS_MIB: wholeNumber(100, 10_000_000).default(20_480),
   FLEETWRIGHT_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   FLEETWRIGHT_ENABLE_SCM_PROVIDERS: yesOrNo.prefault('true'),
   FLEETWRIGHT_ALLOWED_SCM_PROVIDERS: urls.default([]),
@@ -154,6 +157,7 @@ export function readHubConfig(environment: Readonly<Record<string, string | unde
     dataDir: values.FLEETWRIGHT_DATA_DIR,
     roles: values.FLEETWRIGHT_ROLES,
     pollSeconds: values.FLEETWRIGHT_POLL_SECONDS,
+    mirrorBudgetMib: values.FLEETWRIGHT_MIRRORS_MIB,
     logLevel: values.FLEETWRIGHT_LOG_LEVEL,
     scm: {
       enabled: values.FLEETWRIGHT_ENABLE_SCM_PROVIDERS,

@@ -22,6 +22,7 @@ import { GitMirrors } from './git/git-mirrors.js';
 import { GithubAppTokens } from './github-app-tokens.js';
 import { RepositoryCredentialRows } from './repository-credential-rows.js';
 import { RepositoryCredentials } from './repository-credentials.js';
+import { MirrorSweeper } from './mirror-sweeper.js';
 import { MovedReaders } from './moved-readers.js';
 import { RepositoryNews } from './repository-news.js';
 import { RepositoryPoller, type PollerOptions } from './repository-poller.js';
@@ -34,11 +35,14 @@ import { StoredCredentials } from './stored-credentials.js';
 import { StoredGitAccess } from './stored-git-access.js';
 
 export type RepositoriesConfig = Pick<HubConfig, 'dataDir' | 'pollSeconds' | 'roles'> &
-  Partial<Pick<HubConfig, 'scm' | 'aws'>>;
+  Partial<Pick<HubConfig, 'scm' | 'aws' | 'mirrorBudgetMib'>>;
 
 const OPEN_SCM = { enabled: true, allowedProviders: [], allowPrivate: false };
 
 const LONGEST_TICK_MS = 5_000;
+const DEFAULT_BUDGET_MIB = 20_480;
+/** How long a mirror that nobody reads is kept where there is room. */
+const IDLE_MS = 7 * 86_400_000;
 
 /** What generators read beside repositories. */
 const INPUTS = [
@@ -82,7 +86,14 @@ const EXPORTS = [
 @Global()
 @Module({})
 export class RepositoriesModule {
-  static of({ dataDir, pollSeconds, roles, scm: policy = OPEN_SCM, aws }: RepositoriesConfig): DynamicModule {
+  static of({
+    dataDir,
+    pollSeconds,
+    roles,
+    scm: policy = OPEN_SCM,
+    aws,
+    mirrorBudgetMib,
+  }: RepositoriesConfig): DynamicModule {
     const directory = join(dataDir, 'mirrors');
     const mirrors = {
       provide: GitMirrors,
@@ -128,6 +139,7 @@ export class RepositoriesModule {
         RepositoryReaders,
         MovedReaders,
         RepositoryNews,
+        sweeperWith(mirrorBudgetMib),
         ...ACCESS,
         { provide: Checkouts, useClass: StoredCheckouts },
       ],
@@ -158,5 +170,14 @@ function chartPollerWith({ tickMs }: PollerOptions) {
     inject: [StoredCharts, RepositoryReaders, WorkQueue, Log],
     useFactory: (charts: StoredCharts, readers: RepositoryReaders, queue: WorkQueue, log: Log) =>
       new ChartPoller({ charts, readers, queue, log }, tickMs),
+  };
+}
+
+function sweeperWith(budgetMib = DEFAULT_BUDGET_MIB) {
+  const limits = { budgetBytes: budgetMib * 2 ** 20, idleMs: IDLE_MS };
+  return {
+    provide: MirrorSweeper,
+    inject: [GitMirrors, RepositoryReaders, Log],
+    useFactory: (git: GitMirrors, readers: RepositoryReaders, log: Log) => new MirrorSweeper(git, readers, log, limits),
   };
 }

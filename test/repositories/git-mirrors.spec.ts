@@ -179,7 +179,7 @@ describe('a repository that cannot be read', () => {
     expect(await mirrors.resolve(repository.url, '')).toMatchObject({ error: { code: 'GIT_REVISION_NOT_FOUND' } });
   });
 
-  it.each(['file:///etc', 'ext::sh -c id', '/etc', '-u', 'git@example.com:a/b.git', 'ssh://example.com/a'])(
+  it.each(['file:///etc', 'ext::sh -c id', '/etc', '-u', 'ssh://example.com/a'])(
     'refuses the URL %s before git sees it',
     async (url) => {
       expect(await fixture.open().resolve(url, 'main')).toMatchObject({ error: { code: 'GIT_URL_REFUSED' } });
@@ -272,5 +272,34 @@ describe('a disk that takes nothing', () => {
     const mirrors = fixture.open();
     await rm(fixture.directory, { recursive: true });
     expect(await mirrors.resolve(repository.url, 'main')).toMatchObject({ ok: false, error: { code: 'GIT_STORAGE' } });
+  });
+});
+
+describe('mirrors that nobody reads', () => {
+  const limits = { budgetBytes: 1 << 30, idleMs: 86_400_000 };
+
+  it('are removed after their time, and cloned again for whoever comes back', async () => {
+    const sha = await repository.commit({ 'a.yaml': 'a: 1' });
+    const mirrors = fixture.open();
+    const read = () => mirrors.file(repository.url, sha, 'a.yaml');
+    await mirrors.resolve(repository.url, 'main');
+    await read();
+    expect((await mirrors.sweep([], limits)).dropped).toEqual([]);
+    fixture.clock.advance(90_000);
+    expect((await mirrors.sweep([repository.url], limits)).dropped).toEqual([]);
+    expect((await mirrors.sweep([], limits)).dropped).toHaveLength(1);
+    expect((await readdir(fixture.directory)).filter((name) => name.includes('.git'))).toEqual([]);
+    expect(await read()).toMatchObject({ ok: true });
+  });
+
+  it('stay while somebody uses them', async () => {
+    await repository.commit({ 'a.yaml': 'a: 1' });
+    const mirrors = fixture.open();
+    await mirrors.resolve(repository.url, 'main');
+    for (const _day of [1, 2, 3]) {
+      fixture.clock.advance(50_000);
+      await mirrors.resolve(repository.url, 'main');
+      expect((await mirrors.sweep([], limits)).dropped).toEqual([]);
+    }
   });
 });

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ageMs } from '../../kernel/age.js';
 import type { Clock } from '../../kernel/clock.js';
 import { digestBytes } from '../../kernel/digest.js';
 import type { Log } from '../../kernel/log.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
 import type { Checkout } from '../domain/checkout.js';
 import type { GitAccess } from '../domain/git-credentials.js';
+import type { MirrorLimits } from '../domain/mirror-budget.js';
 import { parseTree, type GitTree } from '../domain/git-tree.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { refMoves, type RefMove } from '../domain/ref-moves.js';
@@ -17,6 +19,7 @@ import { BlobReader } from './blob-reader.js';
 import { BoundedCache } from './bounded-cache.js';
 import { GitClient, type GitClientOptions } from './git-client.js';
 import { Mirror } from './mirror.js';
+import { sweepMirrors, type SweepOutcome } from './mirror-sweep.js';
 import { MirrorFolder } from './mirror-folder.js';
 import { SingleFlight } from './single-flight.js';
 
@@ -43,6 +46,14 @@ export interface PolledRepository {
   failure?: ReadFailure;
 }
 
+interface KnownMirror {
+  mirror: Mirror;
+  folder: MirrorFolder;
+  url: string;
+  markedAt: number;
+}
+
+const MARK_INTERVAL_MS = 600_000;
 const BYTES_PER_ENTRY = 320;
 const PROBE_TIMEOUT_MS = 15_000;
 
@@ -50,7 +61,7 @@ const PROBE_TIMEOUT_MS = 15_000;
 export class GitMirrors {
   private readonly git: GitClient;
   private readonly blobs = new BlobReader();
-  private readonly mirrors = new Map<string, { mirror: Mirror; url: string }>();
+  private readonly mirrors = new Map<string, KnownMirror>();
   private readonly trees = new BoundedCache<GitTree>(64 << 20, (tree) => tree.entries.length * BYTES_PER_ENTRY);
   /** What was seen when somebody last asked for the moves. */
   private readonly told = new WeakMap<Mirror, RemoteRefs>();
@@ -130,6 +141,15 @@ export class GitMirrors {
     const call = { url, network: true, timeoutMs: PROBE_TIMEOUT_MS, access: access ?? {} };
     const listed = await this.git.run(['ls-remote', '--symref', '--', fetchUrl.value, 'HEAD'], call);
     return listed.ok ? ok(parseRemoteRefs(listed.value.toString('utf8'))) : listed;
+  }
+
+  /** Removes mirrors that nobody reads, as far as the limits ask for it. */
+  async sweep(read: Iterable<string>, limits: MirrorLimits): Promise<SweepOutcome> {
+    const { directory, clock } = this.options;
+    const names = new Set([...read].map((url) => folderName(locateRepository(url)?.key ?? url)));
+    const outcome = await sweepMirrors({ directory, read: names, limits, now: clock.now() });
+    for (const key of this.mirrors.keys()) if (outcome.dropped.includes(folderName(key))) this.mirrors.delete(key);
+    return outcome;
   }
 
   /** Credentials have changed: what could not be read is looked at again by whoever reads it next. */
@@ -213,13 +233,17 @@ export class GitMirrors {
     if (!fetchUrl.ok) return fetchUrl;
     const key = locateRepository(url)?.key ?? fetchUrl.value;
     const known = this.mirrors.get(key);
-    if (known !== undefined) return ok(known.mirror);
+    if (known !== undefined) {
+      this.markUsed(known);
+      return ok(known.mirror);
+    }
     const { directory, clock, log, credentials = new AnonymousAccess() } = this.options;
     const { pollIntervalSeconds = 180, failureIntervalSeconds = 15, graceSeconds = 0 } = this.options;
+    const folder = new MirrorFolder(join(directory, folderName(key)));
     const mirror = new Mirror({
       url,
       fetchUrl: fetchUrl.value,
-      folder: new MirrorFolder(join(directory, folderName(key))),
+      folder,
       git: this.git,
       clock,
       log,
@@ -228,8 +252,15 @@ export class GitMirrors {
       failureIntervalMs: Math.min(failureIntervalSeconds, pollIntervalSeconds) * 1000,
       graceMs: graceSeconds * 1000,
     });
-    this.mirrors.set(key, { mirror, url });
+    this.mirrors.set(key, { mirror, folder, url, markedAt: Number.NEGATIVE_INFINITY });
     return ok(mirror);
+  }
+
+  private markUsed(known: KnownMirror): void {
+    const now = this.options.clock.now();
+    if (ageMs(known.markedAt, now.getTime()) < MARK_INTERVAL_MS) return;
+    known.markedAt = now.getTime();
+    known.folder.markUsed(now);
   }
 
   /** A read that finds the mirror damaged is done once more on a fresh clone. */

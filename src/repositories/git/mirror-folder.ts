@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { existsSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileLock } from './file-lock.js';
 
@@ -19,6 +19,24 @@ export class MirrorFolder {
     return new FileLock(`${this.path}.lock`).hold(work);
   }
 
+  /** When somebody last read it; a mirror that does not tell counts as used now. */
+  async usedAt(now: Date): Promise<Date> {
+    const found = await stat(this.marker).catch(() => undefined);
+    if (found !== undefined) return found.mtime;
+    this.markUsed(now);
+    return now;
+  }
+
+  /** Kept in the mirror itself, so that other processes and the next one know. At once: nothing is left under way. */
+  markUsed(now: Date): void {
+    try {
+      writeFileSync(this.marker, '');
+      utimesSync(this.marker, now, now);
+    } catch {
+      // Not cloned yet, or just being removed.
+    }
+  }
+
   /** By rename of a finished repository, so that a killed process leaves no half of one. Called under the lock. */
   async create(fill: (folder: string) => Promise<unknown>): Promise<void> {
     if (existsSync(join(this.path, 'HEAD'))) return;
@@ -33,6 +51,10 @@ export class MirrorFolder {
   async discard(): Promise<void> {
     if (this.exists()) await rename(this.path, await mkdtemp(`${this.path}.old-`));
     await this.removeLeftovers();
+  }
+
+  private get marker(): string {
+    return join(this.path, 'used');
   }
 
   private async removeLeftovers(): Promise<void> {
