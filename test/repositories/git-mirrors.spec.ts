@@ -179,12 +179,9 @@ describe('a repository that cannot be read', () => {
     expect(await mirrors.resolve(repository.url, '')).toMatchObject({ error: { code: 'GIT_REVISION_NOT_FOUND' } });
   });
 
-  it.each(['file:///etc', 'ext::sh -c id', '/etc', '-u', 'ssh://example.com/a'])(
-    'refuses the URL %s before git sees it',
-    async (url) => {
-      expect(await fixture.open().resolve(url, 'main')).toMatchObject({ error: { code: 'GIT_URL_REFUSED' } });
-    },
-  );
+  it.each(['file:///etc', 'ext::sh -c id', '/etc', '-u'])('refuses the URL %s before git sees it', async (url) => {
+    expect(await fixture.open().resolve(url, 'main')).toMatchObject({ error: { code: 'GIT_URL_REFUSED' } });
+  });
 
   it('stops a git that hangs, within its time', async () => {
     await repository.commit({ 'a.yaml': 'a: 1' });
