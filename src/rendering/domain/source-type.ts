@@ -24,8 +24,9 @@ export function sourceTypeOf(source: SourceRequest, names: ReadonlySet<string>):
   if (field === 'helm' || !isEmpty(source.chart)) return ok('Helm');
   if (!isEmpty(source.directory?.jsonnet)) return notSupported('directory.jsonnet', 'Jsonnet');
   if (field === 'directory') return ok('Directory');
-  if (names.has('Chart.yaml')) return ok('Helm');
-  return ok(KUSTOMIZATION_FILES.some((name) => names.has(name)) ? 'Kustomize' : 'Directory');
+  // Argo CD looks at the files by name, and the last of them that says something counts: no `Chart.yaml`.
+  if (KUSTOMIZATION_FILES.some((name) => names.has(name))) return ok('Kustomize');
+  return ok(names.has('Chart.yaml') ? 'Helm' : 'Directory');
 }
 
 function notSupported(path: string, what: string): Result<never, RenderFailure> {
