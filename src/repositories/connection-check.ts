@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { messageOf } from '../kernel/errors.js';
+import { StoredCharts } from './charts/stored-charts.js';
 import type { GitCredentials } from './domain/git-credentials.js';
 import type { ReadFailureCode } from './domain/read-failure.js';
 import { withoutCredentials } from './domain/repository-url.js';
@@ -22,6 +23,7 @@ export class ConnectionCheck {
   constructor(
     private readonly access: StoredGitAccess,
     private readonly mirrors: GitMirrors,
+    private readonly charts: StoredCharts,
     private readonly clock: Clock,
   ) {}
 
@@ -40,5 +42,13 @@ export class ConnectionCheck {
       const message = `the credentials of ${shown} cannot be used: ${messageOf(error)}`;
       return { status: 'Failed', code: 'GIT_AUTH', message, checkedAt };
     }
+  }
+
+  /** The same of a repository of charts, by what is stored for it. */
+  async verdictOnCharts(url: string): Promise<ConnectionVerdict> {
+    const checkedAt = this.clock.now().toISOString();
+    const probed = await this.charts.probe(url);
+    if (!probed.ok) return { status: 'Failed', ...probed.error, checkedAt };
+    return { status: 'Successful', message: `${url} can be read`, checkedAt };
   }
 }

@@ -40,9 +40,11 @@ export class DeclaredRepositoriesService {
     await this.evaluator.require(actor, 'get', 'repositories', ref);
     const row = await this.rows.find(ref);
     if (row === undefined) throw notFound('Repository', name);
-    if (row.kind === 'repository' && row.type === 'git') return this.connections.verdict(row.url);
-    throw new FleetError('invalid', 'REPOSITORY_NOT_CHECKED', `"${name}" names no Git repository that could be asked`, {
-      hint: 'Check a Secret of secret-type repository and type git; charts are asked when an Application names them.',
+    if (row.kind === 'repository') {
+      return row.type === 'git' ? this.connections.verdict(row.url) : this.connections.verdictOnCharts(row.url);
+    }
+    throw new FleetError('invalid', 'REPOSITORY_NOT_CHECKED', `"${name}" names no repository that could be asked`, {
+      hint: 'Check a Secret of secret-type repository.',
     });
   }
 

@@ -12,7 +12,7 @@ import { isVersion, tagOf, versionOfTag } from './domain/chart-version.js';
 import type { ArchiveLayer } from './domain/chart-manifest.js';
 import type { ListedChart } from './domain/helm-index.js';
 import { HelmRepositories, type IndexNow } from './helm-repositories.js';
-import { OciRegistry } from './oci-registry.js';
+import { OciRegistry, pingRegistry } from './oci-registry.js';
 import { RegistrySession } from './registry-session.js';
 import { TimedAnswers } from './timed-answers.js';
 import { VersionChoices } from './version-choices.js';
@@ -39,6 +39,11 @@ export interface ChartLookupOptions {
 
 type Found = Result<FoundChart, ReadFailure>;
 
+const NO_REPOSITORY = readFailure(
+  'CHART_REFUSED',
+  'charts are read from http, https and oci URLs, or registries without a scheme',
+);
+
 /** Finds charts in their repositories. What servers say counts for the poll interval, and for all who ask. */
 export class ChartLookup {
   private readonly indexes: TimedAnswers<IndexNow>;
@@ -62,15 +67,25 @@ export class ChartLookup {
 
   async find(reference: ChartReference): Promise<Found> {
     const repository = locateChartRepository(reference.repoURL);
-    if (repository === undefined) {
-      const message = 'charts are read from http, https and oci URLs, or registries without a scheme';
-      return fail(readFailure('CHART_REFUSED', message));
-    }
+    if (repository === undefined) return fail(NO_REPOSITORY);
     const access = await this.accessTo(repository);
     if (!access.ok) return access;
     return repository.type === 'index'
       ? this.findListed(reference, repository, access.value)
       : this.findTagged(reference, repository, access.value);
+  }
+
+  /** Whether the server lets the hub in now; nothing is kept of it. */
+  async probe(repoURL: string): Promise<Result<void, ReadFailure>> {
+    const repository = locateChartRepository(repoURL);
+    if (repository === undefined) return fail(NO_REPOSITORY);
+    const access = await this.accessTo(repository);
+    if (!access.ok) return access;
+    const answer =
+      repository.type === 'index'
+        ? await this.repositories.look(repository.url, access.value)
+        : await pingRegistry(this.session, repository, access.value);
+    return answer.ok ? ok(undefined) : answer;
   }
 
   /** The next to ask of this repository asks its server. */

@@ -6,7 +6,7 @@ import type { ChartAccess } from './chart-access.js';
 import { refusalOf, shownUrl, type ChartAnswer } from './chart-http.js';
 import { nextLink } from './domain/bearer-challenge.js';
 import { archiveLayer, type ArchiveLayer } from './domain/chart-manifest.js';
-import type { RegistryName } from './domain/chart-repository.js';
+import { registryHost, type ChartRepository, type RegistryName } from './domain/chart-repository.js';
 import type { RegistrySession } from './registry-session.js';
 
 const MANIFESTS = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
@@ -87,12 +87,29 @@ export class OciRegistry {
 
   private urlOf(path: string): URL {
     const { host, name } = this.repository;
-    return new URL(`${this.access.plainHttp ? 'http' : 'https'}://${host}/v2/${name}/${path}`);
+    return new URL(`${schemeOf(this.access)}://${host}/v2/${name}/${path}`);
   }
 
   private get shown(): string {
     return `${this.repository.host}/${this.repository.name}`;
   }
+}
+
+/** Asks the registry itself, not a repository of it, which may be one folder of many. */
+export async function pingRegistry(
+  session: RegistrySession,
+  { url: where }: ChartRepository,
+  access: ChartAccess,
+): Promise<Result<void, ReadFailure>> {
+  const host = registryHost(where);
+  const url = new URL(`${schemeOf(access)}://${host}/v2/`);
+  const answer = await session.get({ url, name: '', access, accept: 'application/json', maxBytes: MAX_PAGE_BYTES });
+  if (!answer.ok) return answer;
+  return answer.value.status === 200 ? ok(undefined) : fail(refusalOf(answer.value.status, shownUrl(url)));
+}
+
+function schemeOf({ plainHttp = false }: ChartAccess): 'http' | 'https' {
+  return plainHttp ? 'http' : 'https';
 }
 
 function tagsIn(body: Buffer): string[] | undefined {

@@ -9,7 +9,7 @@ import { readChallenge, type Challenge } from './domain/bearer-challenge.js';
 
 export interface RegistryRequest {
   url: URL;
-  /** The repository that is read. */
+  /** The repository that is read; empty for the registry itself. */
   name: string;
   access: ChartAccess;
   accept: string;
@@ -76,7 +76,7 @@ export class RegistrySession {
       return fail(readFailure('CHART_REFUSED', `${url.host} sends for tokens to a place that is no https URL`));
     }
     if (service !== '') at.searchParams.set('service', service);
-    at.searchParams.set('scope', scope || `repository:${name}:pull`);
+    if (scope !== '' || name !== '') at.searchParams.set('scope', scope || `repository:${name}:pull`);
     const isSame = at.origin === url.origin;
     const authorization = isSame ? authorizationOf(access) : passwordOf(access);
     const { isDeclared, insecure = false, authorities = '' } = access;

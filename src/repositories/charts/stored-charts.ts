@@ -73,6 +73,11 @@ export class StoredCharts {
     return known === undefined ? digest : this.checkout(reference.version, reference, known);
   }
 
+  /** Whether a repository lets the hub in now. */
+  probe(repoURL: string): Promise<Result<void, ReadFailure>> {
+    return this.lookup.probe(repoURL);
+  }
+
   /** Looks at the repository now, whatever the poll interval says. */
   async refresh(reference: ChartReference): Promise<void> {
     this.lookup.forget(reference.repoURL);

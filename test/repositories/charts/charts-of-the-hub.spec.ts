@@ -4,6 +4,7 @@ import { ApplyDoor } from '../../../src/documents/apply-door.js';
 import { SourceRenderer } from '../../../src/rendering/source-renderer.js';
 import { ChartPoller } from '../../../src/repositories/charts/chart-poller.js';
 import { chartRead } from '../../../src/repositories/charts/domain/chart-read.js';
+import { DeclaredRepositoriesService } from '../../../src/repositories/declared-repositories.service.js';
 import { RepositoryPoller } from '../../../src/repositories/repository-poller.js';
 import { RepositoryReaders } from '../../../src/repositories/repository-readers.js';
 import { ChartServer } from '../../support/chart-server.js';
@@ -66,6 +67,15 @@ describe.skipIf(!HAS_HELM)('a Helm repository at a private address', () => {
     await expect.poll(() => rendered('1.0.0'), { timeout: 60_000 }).toBe('1.0.0');
     const rows = await rooms.db.transactions.query(`select row_to_json(r)::text as text from repository_credentials r`);
     expect(JSON.stringify([rows, rooms.log.lines])).not.toContain(PASSWORD);
+  });
+
+  it('is checked with a clear verdict', async () => {
+    server.credentials = `hub:${PASSWORD}`;
+    const check = () => part(DeclaredRepositoriesService).check(ADMIN, 'repository');
+    await apply('repository', { url: server.url, type: 'helm', username: 'hub', password: 'wrong' });
+    expect(await check()).toMatchObject({ status: 'Failed', code: 'CHART_AUTH' });
+    await apply('repository', { url: server.url, type: 'helm', username: 'hub', password: PASSWORD });
+    expect(await check()).toMatchObject({ status: 'Successful' });
   });
 
   it('is read with the credentials of the place where it lies, if it has none of its own', async () => {

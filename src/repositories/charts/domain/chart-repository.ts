@@ -35,8 +35,14 @@ const LONGEST_NAME = 255;
 
 /** Undefined where the registry's API has no such name. */
 export function registryName({ url }: ChartRepository, chart: string): RegistryName | undefined {
-  const [host = '', ...path] = url.slice('oci://'.length).split('/');
+  const [, ...path] = url.slice('oci://'.length).split('/');
   const name = [...path, chart].filter((part) => part !== '').join('/');
   if (name.length > LONGEST_NAME || !NAME.test(name)) return undefined;
-  return { host: host === 'docker.io' ? 'registry-1.docker.io' : host, name };
+  return { host: registryHost(url), name };
+}
+
+/** The server behind an `oci://` URL, with its port. */
+export function registryHost(url: string): string {
+  const [host = ''] = url.slice('oci://'.length).split('/');
+  return host === 'docker.io' ? 'registry-1.docker.io' : host;
 }
