@@ -1,11 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { digestBytes } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { Checkouts } from '../../repositories/domain/checkout.js';
+import { maskValues } from '../../kubernetes/mask-values.js';
 import { buildEnvironment, substitute } from '../domain/build-environment.js';
 import { helmArguments, helmSettings, type HelmSettings } from '../domain/helm/helm-settings.js';
 import type { RenderFailure } from '../domain/render-failure.js';
+import { parseDocuments } from '../parse-documents.js';
 import { parseManifests } from '../read-manifests.js';
 import type { PreparedRender, RenderedSource, Renderer, RenderJob } from '../renderer.js';
 import type { RenderPool } from '../tools/render-pool.js';
@@ -66,7 +68,8 @@ export class HelmRenderer implements Renderer {
     const files = { chart: join(folder, 'source', path), ...(await writeTexts(plan, folder)) };
     const args = helmArguments(plan.settings, files);
     const program = { name: 'helm', command: helm.value, args, folder, path, failure: 'HELM_FAILED' } as const;
-    const text = await this.options.pool.run({ ...program, env: homesOf(folder) });
+    const withoutValues = (complaint: string): Promise<string> => maskedComplaint(complaint, plan, files.chart);
+    const text = await this.options.pool.run({ ...program, env: homesOf(folder), withoutValues });
     if (!text.ok) return text;
     const documents = parseManifests(text.value, 'helm output');
     return documents.ok ? ok({ documents: documents.value, warnings: [] }) : documents;
@@ -102,6 +105,26 @@ function inputsOf({ chart, settings, values, files }: Plan): object {
     values: values.map(digestBytes),
     files: files.map(([name, text]) => [name, digestBytes(text)]),
   };
+}
+
+/** Any of the values that Helm was given may be a password, and what a template fails with may repeat it. */
+async function maskedComplaint(
+  complaint: string,
+  { job, settings, values, files }: Plan,
+  chart: string,
+): Promise<string> {
+  const own = await readFile(join(chart, 'values.yaml'), 'utf8').catch(() => '');
+  const documents = [own, ...values].flatMap((text) => {
+    const parsed = parseDocuments(text, 'values');
+    return parsed.ok ? parsed.value.map(({ value }) => value) : text.split(/\s+/);
+  });
+  const named = [...settings.set, ...settings.setString, ...files];
+  const { namespace, releaseName } = settings;
+  return maskValues(complaint, {
+    documents,
+    named,
+    spared: [namespace, releaseName, basename(job.path), 'true', 'false'],
+  });
 }
 
 /** Under names of our own: what users call their files may mean something to Helm. */

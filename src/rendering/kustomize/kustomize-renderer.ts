@@ -9,6 +9,7 @@ import {
   type KustomizeContext,
 } from '../domain/kustomize/kustomize-options.js';
 import { renderFailure, type RenderFailure } from '../domain/render-failure.js';
+import { withoutSecrets } from './kustomize-secrets.js';
 import { KustomizeSources, readKustomization, type KustomizationFile, type ReadFile } from './kustomize-sources.js';
 import { parseManifests } from '../read-manifests.js';
 import type { PreparedRender, RenderedSource, Renderer, RenderJob } from '../renderer.js';
@@ -49,7 +50,8 @@ export class KustomizeRenderer implements Renderer {
       edited: planned.value.edited?.content,
       ...(planned.value.helm && { helm: { ...planned.value.helm, version: helmVersion.value } }),
     };
-    return ok({ inputs, render: () => this.pool.inFolder((folder) => this.render(planned.value, folder)) });
+    const mayVary = planned.value.helm !== undefined;
+    return ok({ inputs, mayVary, render: () => this.pool.inFolder((folder) => this.render(planned.value, folder)) });
   }
 
   private async plan(job: RenderJob): Promise<Result<Plan, RenderFailure>> {
@@ -92,7 +94,10 @@ export class KustomizeRenderer implements Renderer {
     const program = { name: 'kustomize', command: kubectl.value, args, folder, path } as const;
     // Plugins of Helm are looked for where there are none.
     const env = { HELM_PLUGINS: join(folder, 'plugins') };
-    const text = await this.pool.run({ ...program, env, failure: 'KUSTOMIZE_FAILED' });
+    const { directories } = plan;
+    const withoutValues = (complaint: string): Promise<string> =>
+      withoutSecrets(complaint, { checkout: plan.job.checkout, directories });
+    const text = await this.pool.run({ ...program, env, failure: 'KUSTOMIZE_FAILED', withoutValues });
     if (!text.ok) return text;
     const documents = parseManifests(text.value, 'kustomize output');
     return documents.ok ? ok({ documents: documents.value, warnings: [] }) : documents;

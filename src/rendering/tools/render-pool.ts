@@ -30,6 +30,8 @@ export interface RenderProgram {
   path: string;
   env?: Readonly<Record<string, string>>;
   failure: RenderFailureCode;
+  /** Its complaint without what who reads it may not know. */
+  withoutValues: (complaint: string) => Promise<string>;
 }
 
 // Go's proxy settings: a program that would fetch something finds nobody there.
@@ -101,13 +103,13 @@ export class RenderPool {
     return this.options.timeoutMs ?? 60_000;
   }
 
-  private textOf(outcome: ProcessOutcome, program: RenderProgram): Result<string, RenderFailure> {
+  private async textOf(outcome: ProcessOutcome, program: RenderProgram): Promise<Result<string, RenderFailure>> {
     const refuse = (code: RenderFailureCode, message: string): Result<never, RenderFailure> =>
       fail(renderFailure(code, message, program.path));
     switch (outcome.kind) {
       case 'exited':
         if (outcome.code === 0) return ok(outcome.stdout.toString('utf8'));
-        return refuse(program.failure, complaintOf(outcome.stderr, program));
+        return refuse(program.failure, await complaintOf(outcome.stderr, program));
       case 'timeout':
         return refuse('RENDER_TIMEOUT', `${program.name} took longer than ${this.timeoutMs} ms`);
       case 'too-much-output':
@@ -120,8 +122,8 @@ export class RenderPool {
   }
 }
 
-/** The program's words, with paths as the repository spells them. */
-function complaintOf(stderr: string, { name, folder }: RenderProgram): string {
+/** The program's words, with paths as the repository spells them and without values: those are cut out before the end is. */
+async function complaintOf(stderr: string, { name, folder, withoutValues }: RenderProgram): Promise<string> {
   const text = stderr.replaceAll(`${folder}/source/`, '').replaceAll(`${folder}/`, '').replaceAll(folder, '').trim();
-  return `${name}: ${text.replace(/^error: /i, '').slice(0, 1000)}`;
+  return `${name}: ${(await withoutValues(text.replace(/^error: /i, ''))).slice(0, 1000)}`;
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../../../kernel/errors.js';
+import { withoutSecretValues } from '../../../kubernetes/mask-values.js';
 import { groupOf } from '../../../kernel/object.js';
 import { optionValue } from '../../../applications/domain/sync-options.js';
 import { NAMESPACES } from '../../../kubernetes/client/api-resource.js';
@@ -133,7 +134,7 @@ async function applyOne(
     if (entry) entry.digest = digest;
     progress.applied += 1;
   } catch (error) {
-    fail(messageOf(error));
+    fail(withoutSecretValues(messageOf(error), object));
   }
 }
 
