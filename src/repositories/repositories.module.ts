@@ -68,6 +68,7 @@ const ACCESS = [
 ];
 
 const EXPORTS = [
+  ChartPoller,
   Checkouts,
   GitMirrors,
   RemoteInputs,

@@ -38,19 +38,26 @@ export class ChartPoller implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Looks now at every chart that one Application names, and wakes all that read it. */
   async refreshFor(reader: RepositoryReader): Promise<void> {
-    const { charts, readers } = this.parts;
-    for (const reference of referencesIn(await readers.chartsOf(reader))) {
-      await charts.refresh(reference);
-      await this.wake([reference]);
-    }
+    await this.look(referencesIn(await this.parts.readers.chartsOf(reader)));
+  }
+
+  /** The same of charts that somebody tells of; those that nobody reads are passed over by the caller. */
+  async look(references: readonly ChartReference[]): Promise<void> {
+    for (const reference of references) await this.parts.charts.refresh(reference);
+    await this.wake(references);
+  }
+
+  /** Every chart that anybody reads, with its range. */
+  async read(): Promise<ChartReference[]> {
+    return referencesIn(await this.parts.readers.charts());
   }
 
   /** Looks at those that are due. */
   async poll(): Promise<void> {
-    const { charts, readers, log } = this.parts;
+    const { charts, log } = this.parts;
     const moved: ChartReference[] = [];
     await Promise.all(
-      referencesIn(await readers.charts()).map(async (reference) => {
+      (await this.read()).map(async (reference) => {
         const { changed, failure } = await charts.poll(reference);
         if (!changed) return;
         moved.push(reference);

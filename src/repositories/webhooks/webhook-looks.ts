@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ObjectStore } from '../../database/objects/object-store.js';
 import { WorkQueue } from '../../reconcile/work-queue.js';
+import { ChartPoller } from '../charts/chart-poller.js';
 import { isArtifactOf, isListedBy, isPullRequestOf, isPushTo } from '../domain/webhooks/concerned.js';
 import type { ArtifactEvent, PullRequestEvent, PushEvent, WebhookEvent } from '../domain/webhooks/webhook-event.js';
-import { isTouchedBy } from '../domain/repository-watch.js';
 import { isSameRepository, repositoryKeys } from '../domain/webhooks/repository-match.js';
 import { locateRepository } from '../domain/repository-url.js';
 import { RepositoryNews } from '../repository-news.js';
@@ -19,6 +19,7 @@ export class WebhookLooks {
   constructor(
     private readonly readers: RepositoryReaders,
     private readonly poller: RepositoryPoller,
+    private readonly charts: ChartPoller,
     private readonly news: RepositoryNews,
     private readonly queue: WorkQueue,
     private readonly store: ObjectStore,
@@ -29,9 +30,8 @@ export class WebhookLooks {
     const pushes = events.filter((event): event is PushEvent => event.kind === 'push');
     const artifacts = events.filter((event): event is ArtifactEvent => event.kind === 'artifact');
     const pulls = events.filter((event): event is PullRequestEvent => event.kind === 'pull-request');
-    const urls = await this.readers.urls();
-    await this.afterPushes(pushes, urls);
-    await this.afterArtifacts(artifacts, urls);
+    await this.afterPushes(pushes);
+    await this.afterArtifacts(artifacts);
     await this.afterQuestions(
       pulls,
       pushes.filter(({ comesOrGoes }) => comesOrGoes),
@@ -39,8 +39,9 @@ export class WebhookLooks {
   }
 
   /** Only a repository that somebody reads, at that revision and there, is worth a look. */
-  private async afterPushes(pushes: readonly PushEvent[], urls: readonly string[]): Promise<void> {
+  private async afterPushes(pushes: readonly PushEvent[]): Promise<void> {
     if (pushes.length === 0) return;
+    const urls = await this.readers.urls();
     const keys = new Set(pushes.flatMap((push) => push.urls.flatMap(repositoryKeys)));
     const named = urls.filter((url) => isSameRepository(keys, url));
     const watched = await this.readers.watched(named);
@@ -49,12 +50,14 @@ export class WebhookLooks {
     for (const key of keysTouched) await this.poller.look(named.filter((url) => mirrorOf(url) === key));
   }
 
-  /** Registries keep no mirror: whoever may read what came is planned anew. */
-  private async afterArtifacts(artifacts: readonly ArtifactEvent[], urls: readonly string[]): Promise<void> {
+  /** Only charts whose range may give what came. */
+  private async afterArtifacts(artifacts: readonly ArtifactEvent[]): Promise<void> {
     if (artifacts.length === 0) return;
-    const named = urls.filter((url) => artifacts.some((artifact) => isArtifactOf(artifact, url)));
-    const touched = (await this.readers.watched(named)).filter((each) => artifacts.some((it) => isTouched(it, each)));
-    await this.queue.enqueueAll(await this.readers.readersOf(touched));
+    const read = await this.charts.read();
+    const named = read.filter(({ repoURL, chart, version }) =>
+      artifacts.some((artifact) => isArtifactOf(artifact, { url: `${repoURL}/${chart}`, range: version })),
+    );
+    await this.charts.look(named);
   }
 
   /** Generators that list pull requests of the repository, or repositories beside it whose branches came or went. */
@@ -77,10 +80,6 @@ export class WebhookLooks {
     const asked = (await this.readers.questions(kind)).filter(isAbout);
     return asked.map((question) => ({ url: `${kind}:${question}`, watches: 'everything' as const }));
   }
-}
-
-function isTouched(artifact: ArtifactEvent, { url, watches }: WatchedRepository): boolean {
-  return isArtifactOf(artifact, url) && isTouchedBy(watches, { revision: artifact.revision, touchesDefault: true });
 }
 
 /** Spellings with one mirror. */

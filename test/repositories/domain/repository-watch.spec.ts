@@ -174,11 +174,15 @@ describe('questions to providers and artifacts', () => {
     expect(isListedBy(push('https://github.com/other/web'), 'github acme')).toBe(false);
   });
 
-  it('an artifact concerns its own URL and the registry folder a chart is taken from', () => {
+  it.each<[string, string, boolean]>([
+    ['oci://ghcr.io/acme/charts/web', '1.x', true],
+    ['ghcr.io/acme/charts/web', '1.0.0', true],
+    ['ghcr.io/acme/charts/web', '2.x', false],
+    ['ghcr.io/acme/charts', '1.x', false],
+    ['ghcr.io/acme/charts/api', '', false],
+  ])('an artifact concerns the chart %s in range %j: %s', (url, range, expected) => {
     const artifact = { kind: 'artifact' as const, urls: ['ghcr.io/acme/charts/web'], revision: '1.0.0' };
-    expect(isArtifactOf(artifact, 'oci://ghcr.io/acme/charts/web')).toBe(true);
-    expect(isArtifactOf(artifact, 'ghcr.io/acme/charts')).toBe(true);
-    expect(isArtifactOf(artifact, 'ghcr.io/acme')).toBe(false);
+    expect(isArtifactOf(artifact, { url, range })).toBe(expected);
   });
 });
 

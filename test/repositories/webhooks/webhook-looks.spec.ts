@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { chartRead } from '../../../src/repositories/charts/domain/chart-read.js';
 import type { Watches } from '../../../src/repositories/domain/repository-watch.js';
 import type { PushEvent } from '../../../src/repositories/domain/webhooks/webhook-event.js';
 import { RepositoryPoller } from '../../../src/repositories/repository-poller.js';
@@ -10,6 +11,8 @@ import { openRooms, type Rooms } from '../../support/rooms.js';
 
 /** A look that finds something asks for the references a second time, to fetch it. */
 const LOOK_AND_FETCH = 2;
+
+const SET_UID = '11111111-1111-4111-8111-111111111111';
 
 let server: GitServer;
 let repository: GitRepository;
@@ -52,6 +55,41 @@ async function settle(): Promise<void> {
   await part(RepositoryPoller).refresh(repository.url);
   await woken();
 }
+
+describe('other events', () => {
+  const pull = { kind: 'pull-request' as const, urls: ['https://github.com/acme/web'] };
+
+  it('wake sets that list the pull requests of that repository', async () => {
+    const [mine, other] = [SET_UID, SET_UID.replace('1', '2')];
+    await reads(mine, 'everything', 'pullRequests:github acme web');
+    await reads(other, 'everything', 'pullRequests:github acme api');
+    await part(WebhookLooks).after([pull]);
+    expect(await woken()).toEqual([mine]);
+  });
+
+  it('wake sets that list the repositories of an owner only when a branch or tag comes or goes', async () => {
+    await reads(SET_UID, 'everything', 'repositories:github acme');
+    const urls = ['https://github.com/acme/web'];
+    await after(push({ urls }));
+    expect(await woken()).toEqual([]);
+    await after(push({ urls, comesOrGoes: true }));
+    expect(await woken()).toEqual([SET_UID]);
+  });
+
+  it('wake Applications whose chart came', async () => {
+    const repoURL = 'oci://127.0.0.1:1/charts';
+    await reads('range', 'everything', chartRead({ repoURL, chart: 'web', version: '1.x' }));
+    await reads('other', 'everything', chartRead({ repoURL, chart: 'web', version: '2.x' }));
+    await part(WebhookLooks).after([{ kind: 'artifact', urls: ['127.0.0.1:1/charts/web'], revision: '1.2.0' }]);
+    expect(await woken()).toEqual(['range']);
+  });
+
+  it('are no repositories that polls would look at', async () => {
+    await reads('set', 'everything', 'pullRequests:github acme web');
+    await reads('app', 'everything');
+    expect(await part(RepositoryReaders).urls()).toEqual([repository.url]);
+  });
+});
 
 describe('a push that a webhook tells of', () => {
   it('wakes those whose paths moved, with one look, and nobody else', async () => {

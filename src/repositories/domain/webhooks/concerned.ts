@@ -12,10 +12,10 @@ export function isPushTo(event: PushEvent, { url, watches }: { url: string; watc
   return isSameRepository(keysOf(event), url) && isTouchedBy(watches, event);
 }
 
-/** Whether an artifact is what `url`, or a chart of the registry at `url`, may stand for. */
-export function isArtifactOf(event: ArtifactEvent, url: string): boolean {
-  const parents = [...keysOf(event)].flatMap((key) => [key, key.slice(0, key.lastIndexOf('/'))]);
-  return isSameRepository(new Set(parents), url);
+/** Whether an artifact is a version of the chart at this URL that a range allows. */
+export function isArtifactOf(event: ArtifactEvent, { url, range }: { url: string; range: string }): boolean {
+  const movement = { revision: event.revision, touchesDefault: true };
+  return isSameRepository(keysOf(event), url) && isTouchedBy([{ revision: range }], movement);
 }
 
 /**
