@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,9 @@ async function objectsOf(...sources: readonly SourceRequest[]): Promise<Kubernet
   const { digest } = await fixture.renderAll(sources);
   return (await fixture.bundle(digest)).objects;
 }
+
+const nameAndVersion = ({ metadata, data }: KubernetesObject): string =>
+  `${metadata.name} ${(data as { version: string }).version}`;
 
 const dataOf = ({ data }: KubernetesObject): unknown => data;
 
@@ -107,6 +110,26 @@ describe.skipIf(!HAS_HELM)('a chart that depends on others', () => {
     const objects = await objectsOf(fixture.sourceAt('app'));
     expect(objects).toHaveLength(2);
     expect(objects).toEqual(expect.arrayContaining(printed));
+  });
+
+  it('may have one of them under several aliases, in one version or in several', async () => {
+    const entries = [
+      `{name: lib, alias: a, version: 2.x, repository: "${server.url}"}`,
+      `{name: lib, alias: b, version: 2.x, repository: "${server.url}"}`,
+      `{name: web, alias: c, version: 1.0.0, repository: "${server.url}"}`,
+      `{name: web, alias: d, version: ~1.1, repository: "${server.url}"}`,
+    ];
+    const metadata = `apiVersion: v2\nname: app\nversion: 1.0.0\ndependencies:\n${entries.map((each) => `- ${each}\n`).join('')}`;
+    await fixture.repository.commit({ 'app/Chart.yaml': metadata });
+    const objects = async () => (await objectsOf(fixture.sourceAt('app'))).map(nameAndVersion).sort();
+    expect(await objects()).toEqual(['web-a 2.0.0', 'web-b 2.0.0', 'web-c 1.0.0', 'web-d 1.1.0']);
+    const home = await mkdtemp(join(tmpdir(), 'helm-'));
+    await runHelm(['dependency', 'update', join(fixture.repository.work, 'app')], home);
+    const lock = await readFile(join(fixture.repository.work, 'app/Chart.lock'), 'utf8');
+    await rm(home, { recursive: true });
+    await rm(join(fixture.repository.work, 'app/charts'), { recursive: true });
+    await fixture.repository.commit({ 'app/Chart.lock': lock });
+    expect(await objects()).toEqual(['web-a 2.0.0', 'web-b 2.0.0', 'web-c 1.0.0', 'web-d 1.1.0']);
   });
 
   it('gets them from a registry', async () => {

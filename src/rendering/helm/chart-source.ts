@@ -40,7 +40,7 @@ export class ChartSource {
     const metadata = await readMetadata(place);
     if (!metadata.ok) return metadata;
     const added: AddedChart[] = [];
-    for (const dependency of metadata.value.dependencies) {
+    for (const dependency of withoutRepeats(metadata.value.dependencies)) {
       if (isVendored(dependency, place)) continue;
       const chart = await this.find(dependency, place);
       if (!chart.ok) return chart;
@@ -66,8 +66,10 @@ export class ChartSource {
     const paths = hasLinks(place) ? [''] : [place.path, ...beside];
     const exported = await place.checkout.export(paths, into);
     if (!exported.ok) return exported;
-    for (const { name, from } of added) {
-      const target = join(into, place.path, 'charts', name);
+    for (const [index, { name, from }] of added.entries()) {
+      // Versions of one chart lie beside each other: Helm goes by what their files say.
+      const isFirst = added.findIndex((each) => each.name === name) === index;
+      const target = join(into, place.path, 'charts', isFirst ? name : `${name}-${index}`);
       await mkdir(join(into, place.path, 'charts'), { recursive: true });
       if ('path' in from) await cp(join(into, from.path), target, { recursive: true, verbatimSymlinks: true });
       else {
@@ -126,8 +128,14 @@ async function readYaml(checkout: Checkout, file: string): Promise<Result<unknow
   if (checkout.tree.get(file) === undefined) return ok(undefined);
   const content = await checkout.contents([file]);
   if (!content.ok) return content;
-  const documents = parseDocuments(content.value[0]?.toString('utf8') ?? '', file);
+  const documents = parseDocuments(content.value[0]?.toString('utf8') ?? '', file, 'last-wins');
   return documents.ok ? ok(documents.value[0]?.value ?? {}) : documents;
+}
+
+/** Under several aliases a chart is named several times. */
+function withoutRepeats(dependencies: readonly ChartDependency[]): ChartDependency[] {
+  const keys = dependencies.map(({ name, repository, version }) => JSON.stringify([name, repository, version]));
+  return dependencies.filter((_dependency, index) => keys.indexOf(keys[index] ?? '') === index);
 }
 
 /** Helm asks for a chart of that name in `charts` and looks no further. */

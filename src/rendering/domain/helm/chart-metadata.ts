@@ -28,7 +28,9 @@ export function chartMetadata({ chart, requirements, lock }: ChartFiles): ChartM
   const fields = isObject(chart) ? chart : {};
   const locked = dependenciesIn(lock);
   const dependencies = [...dependenciesIn(chart), ...dependenciesIn(requirements)].map((wanted) => {
-    const chosen = locked.find(({ name, repository }) => name === wanted.name && repository === wanted.repository);
+    // Of a chart under several aliases each has its own entry, in the same order.
+    const at = locked.findIndex(({ name, repository }) => name === wanted.name && repository === wanted.repository);
+    const [chosen] = at < 0 ? [] : locked.splice(at, 1);
     return chosen === undefined ? wanted : { ...wanted, version: chosen.version };
   });
   return { dependencies, constrainsKubernetes: typeof fields.kubeVersion === 'string' && fields.kubeVersion !== '' };
