@@ -107,6 +107,27 @@ describe('components of an Application', () => {
   });
 });
 
+describe('plugins of a kustomization', () => {
+  const prefix =
+    'apiVersion: builtin\nkind: PrefixTransformer\nmetadata: {name: p}\nprefix: from-plugin-\nfieldSpecs: [{path: metadata/name}]\n';
+  const patch = 'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: http://127.0.0.1/x\n';
+
+  it('may be built in, and listed by a directory of them', async () => {
+    const files = { 'app/plugins/kustomization.yaml': 'resources: [p.yaml]\n', 'app/plugins/p.yaml': prefix };
+    const [object] = (await rendered('transformers: [plugins]', {}, files)) as KubernetesObject[];
+    expect(object?.metadata.name).toBe('from-plugin-web');
+  });
+
+  it.each([
+    ['resources: [p.yaml]\n', 'KUSTOMIZE_REMOTE_REFUSED'],
+    ['resources: [p.yaml]\nnamePrefix: a-\n', 'SOURCE_TYPE_NOT_SUPPORTED'],
+    ['resources: [.]\n', 'KUSTOMIZE_FAILED'],
+  ])('are looked through there too: %s', async (kustomization, code) => {
+    const files = { 'app/plugins/kustomization.yaml': kustomization, 'app/plugins/p.yaml': patch };
+    expect(await rendered('transformers: [plugins]', {}, files)).toBe(code);
+  });
+});
+
 describe.skipIf(!HAS_HELM)('charts in a kustomization', () => {
   const CHART = {
     'app/charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',

@@ -24,6 +24,7 @@ export interface KustomizeReach {
  */
 export class KustomizeSources {
   private readonly directories = new Set<string>();
+  private readonly pluginDirectories = new Set<string>();
   private usesHelm = false;
   private readonly pending: string[] = [];
 
@@ -104,12 +105,29 @@ export class KustomizeSources {
     if (reference.includes('\n')) return checkPlugin(reference, at);
     const path = locate(reference, at);
     if (!path.ok) return path.error;
-    if (this.tree.get(path.value)?.kind === 'directory') {
-      const message = `the kustomization in "${at}" takes plugins from the directory "${reference}": list their files`;
-      return renderFailure('SOURCE_TYPE_NOT_SUPPORTED', message, at);
-    }
+    if (this.tree.get(path.value)?.kind === 'directory') return this.reachPlugins(path.value);
     const text = await this.readFile(path.value);
     return text.ok ? checkPlugin(text.value, path.value) : text.error;
+  }
+
+  /** A kustomization of plugins: only a list of files can be looked through, since all else might change them. */
+  private async reachPlugins(path: string): Promise<RenderFailure | undefined> {
+    if (this.pluginDirectories.has(path)) return undefined;
+    this.pluginDirectories.add(path);
+    this.directories.add(path);
+    const kustomization = await readKustomization(this.tree, path, this.readFile);
+    if (!kustomization.ok) return kustomization.error;
+    const content = kustomization.value?.content ?? {};
+    const strange = Object.keys(content).find((field) => !['apiVersion', 'kind', 'resources'].includes(field));
+    if (strange !== undefined) {
+      const message = `the kustomization of plugins in "${path}" has ${strange}: it may list resources only`;
+      return renderFailure('SOURCE_TYPE_NOT_SUPPORTED', message, path);
+    }
+    for (const resource of referencesOf(content).resources) {
+      const failure = await this.reachPlugin(resource, path);
+      if (failure !== undefined) return failure;
+    }
+    return undefined;
   }
 }
 
