@@ -94,7 +94,7 @@ async function withOverrides(job: RenderJob): Promise<Result<RenderJob, RenderFa
     if (entry === undefined || !isBlob(entry)) continue;
     const content = await checkout.contents([file]);
     if (!content.ok) return content;
-    const documents = parseDocuments(content.value[0]?.toString('utf8') ?? '', file);
+    const documents = parseDocuments(content.value[0]?.toString('utf8') ?? '', file, 'last-wins');
     if (!documents.ok) return documents;
     const overridden = overrideSource(source, { file, content: documents.value[0]?.value });
     if (!overridden.ok) return overridden;

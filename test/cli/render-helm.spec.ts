@@ -158,7 +158,7 @@ describe.skipIf(!HAS_HELM)('a chart', () => {
 
   it('of the first kind takes its dependencies from requirements.yaml', async () => {
     const files = {
-      'chart/Chart.yaml': 'apiVersion: v1\nname: web\nversion: 1.0.0\n',
+      'chart/Chart.yaml': 'apiVersion: v1\nname: old\nname: web\nversion: 1.0.0\n',
       'chart/requirements.yaml':
         'dependencies:\n- {name: beside, version: 1.x.x, repository: "file://../beside", alias: other}\n',
       'chart/values.yaml': 'other: {color: green}\nglobal: {}\n',
