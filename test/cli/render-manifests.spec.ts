@@ -85,6 +85,20 @@ describe('a manifest printed offline', () => {
     expect(stdout).toContain('"n":-9223372036854775808');
   });
 
+  it('is kept with a warning where only a cluster would refuse it', async () => {
+    const kustomization = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
+    const { code, objects, stderr } = await print(
+      {
+        'app/a.yaml': configMap('a', '  labels: {version: 1.0}\n'),
+        'app/kustomization.yaml': kustomization,
+      },
+      { source: { repoURL: URL, path: 'app', directory: { exclude: 'none' } } },
+    );
+    expect(code).toBe(0);
+    expect(objects.map(({ metadata }) => metadata)).toMatchObject([{ labels: { version: 1 } }, { namespace: 'shop' }]);
+    expect(stderr.match(/warning/g)).toHaveLength(2);
+  });
+
   it('is the last of those that are one once the default namespace is filled in', async () => {
     const [bare, placed] = [
       configMap('a', 'data: {v: bare}\n'),
