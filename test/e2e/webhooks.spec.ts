@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configMap, project } from '../support/documents.js';
+import { applicationSet, configMap, project } from '../support/documents.js';
 import { eventually, World } from '../support/world.js';
 
 const SECRET = 'shared-with-github';
@@ -96,6 +96,27 @@ spec:
     expect(await rendered()).toBe(before + 1);
   });
 
+  it('moves a set whose directories it adds to', async () => {
+    const generators = `[{ git: { repoURL: '${world.repository.url}', revision: HEAD, directories: [{ path: 'sets/*' }] } }]`;
+    const repoURL = world.repository.url;
+    await world.repository.commit({ 'sets/one/a.yaml': configMap('one') });
+    const set = {
+      name: 'dirs',
+      generators,
+      repoURL,
+      path: '{{path}}',
+      cluster: 'c1',
+      template: 'dir-{{path.basename}}',
+    };
+    await world.admin.apply(applicationSet(set));
+    const first = await world.repository.commit({ 'sets/one/b.yaml': configMap('more') });
+    await post(payload(first, []), signed(payload(first, [])));
+    await world.converged('blue', 'dir-one', 'red');
+    const body = payload(await world.repository.commit({ 'sets/two/a.yaml': configMap('two') }), ['sets/two/a.yaml']);
+    await post(body, signed(body));
+    await world.converged('blue', 'dir-one', 'dir-two', 'red');
+  });
+
   it('is let in by its signature only, and always refused in the same words', async () => {
     const body = payload('c'.repeat(40), ['red/a.yaml']);
     const wrong = await post(body, { ...signed(body), 'x-hub-signature-256': 'sha256=00' });
@@ -128,6 +149,6 @@ spec:
       return [seen.includes('storm'), seen];
     });
     expect([...statuses.keys()].filter((status) => status !== 200 && status !== 429)).toEqual([]);
-    expect(world.git.looksAt('fleet') - before).toBeLessThan(10);
+    expect(world.git.looksAt('fleet') - before).toBeLessThan(20);
   });
 });

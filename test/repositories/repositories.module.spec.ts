@@ -36,6 +36,26 @@ describe('a hub that controls', () => {
   });
 });
 
+describe('a poll', () => {
+  it('wakes only those whose paths moved', async () => {
+    rooms = await openRooms(['controller']);
+    const reads = (key: string, paths: string[]) =>
+      part(RepositoryReaders).record(
+        { queue: 'apps', key },
+        new Map([[repository.url, [{ revision: 'main', paths }]]]),
+      );
+    await Promise.all([reads('a', ['a.yaml']), reads('b', ['b'])]);
+    const both = [
+      { queue: 'apps', key: 'a' },
+      { queue: 'apps', key: 'b' },
+    ];
+    await expect.poll(async () => (await waiting()).length, { timeout: 60_000 }).toBe(both.length);
+    await rooms.db.transactions.query(`delete from work_items`);
+    await repository.commit({ 'a.yaml': 'a: 2' });
+    await expect.poll(waiting, { timeout: 60_000 }).toEqual([both[0]]);
+  });
+});
+
 describe('a hub that only serves its API', () => {
   it('looks at a repository when someone asks, and wakes its readers', async () => {
     rooms = await openRooms(['api']);

@@ -30,6 +30,11 @@ export class RecentDeliveries {
     }
   }
 
+  /** They could not be kept: the sender may come again. */
+  forget(names: readonly string[]): void {
+    for (const name of names) this.seen.delete(name);
+  }
+
   private now(): number {
     return this.clock.now().getTime();
   }

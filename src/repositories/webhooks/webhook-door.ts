@@ -48,8 +48,11 @@ export class WebhookDoor {
     if (rows.length === 0) return { status: 'ignored' };
     const names = deliveryNames(provider, headers, { body, events });
     if (this.recent.isKnown(names)) return { status: 'repeated' };
-    await this.keep(rows);
-    this.recent.remember(names);
+    this.recent.remember(names); // before anything is awaited: repetitions come at the same time
+    await this.keep(rows).catch((error: unknown) => {
+      this.recent.forget(names);
+      throw error;
+    });
     this.log.info({ provider: provider.name, events: rows.length, repository: rows[0]?.key }, 'webhook accepted');
     return { status: 'accepted' };
   }
@@ -94,7 +97,7 @@ function deliveryNames(
   const namesCommits = events.every((event) => event.kind === 'push' && event.commit !== undefined);
   return [
     ...(delivery === undefined ? [] : [`${provider.name} ${delivery.slice(0, 200)} ${digestBytes(body)}`]),
-    ...(namesCommits ? [digestBytes(body)] : []),
+    ...(namesCommits ? [`${provider.name} ${digestBytes(body)}`] : []),
   ];
 }
 

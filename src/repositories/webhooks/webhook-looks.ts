@@ -6,6 +6,7 @@ import { isArtifactOf, isListedBy, isPullRequestOf, isPushTo } from '../domain/w
 import type { ArtifactEvent, PullRequestEvent, PushEvent, WebhookEvent } from '../domain/webhooks/webhook-event.js';
 import { isSameRepository, repositoryKeys } from '../domain/webhooks/repository-match.js';
 import { locateRepository } from '../domain/repository-url.js';
+import { SingleFlight } from '../git/single-flight.js';
 import { RepositoryNews } from '../repository-news.js';
 import { RepositoryPoller } from '../repository-poller.js';
 import { RepositoryReaders, type WatchedRepository } from '../repository-readers.js';
@@ -16,6 +17,9 @@ import { RepositoryReaders, type WatchedRepository } from '../repository-readers
  */
 @Injectable()
 export class WebhookLooks {
+  /** Webhooks of many repositories at once read the list once. */
+  private readonly urls = new SingleFlight<string[]>();
+
   constructor(
     private readonly readers: RepositoryReaders,
     private readonly poller: RepositoryPoller,
@@ -41,7 +45,7 @@ export class WebhookLooks {
   /** Only a repository that somebody reads, at that revision and there, is worth a look. */
   private async afterPushes(pushes: readonly PushEvent[]): Promise<void> {
     if (pushes.length === 0) return;
-    const urls = await this.readers.urls();
+    const urls = await this.urls.run('all', () => this.readers.urls());
     const keys = new Set(pushes.flatMap((push) => push.urls.flatMap(repositoryKeys)));
     const named = urls.filter((url) => isSameRepository(keys, url));
     const watched = await this.readers.watched(named);
