@@ -8,6 +8,7 @@ import { idleAgentWork } from './works/idle-agent.js';
 import { labelEditWork } from './works/label-edit.js';
 import { listWork } from './works/list.js';
 import { noOpWork } from './works/no-op.js';
+import { rendersWork } from './works/renders.js';
 import { syncTenThousand, syncThousand } from './works/sync.js';
 import { webhookWork } from './works/webhook.js';
 
@@ -20,6 +21,7 @@ export const WORKS: readonly Work[] = [
   noOpWork,
   labelEditWork,
   listWork,
+  rendersWork,
   coldStartWork,
   hubMemoryWork,
   idleAgentWork,
