@@ -48,6 +48,11 @@ export class DeclaredRepositoriesService {
     });
   }
 
+  /** Of the Secret of that name, for a service that has judged what it may tell of it. */
+  async urlOf(name: string): Promise<string | undefined> {
+    return (await this.rows.find({ namespace: CONTROL_NAMESPACE, name }))?.url;
+  }
+
   private shown(row: RepositoryCredentialRow): DeclaredRepository {
     const { name, kind, type, url, labels } = row;
     return { name, kind, type, url, labels, hasCredentials: this.opens(row) };

@@ -124,6 +124,19 @@ describe('other revisions', () => {
       expect(text).not.toContain(VALUE);
     });
 
+    it('may be asked for by the name of its Secret', async () => {
+      const metadata = {
+        name: 'fleet',
+        namespace: 'argocd',
+        labels: { 'argocd.argoproj.io/secret-type': 'repository' },
+      };
+      const stringData = { type: 'git', url: fleet.repository.url };
+      const body = { apiVersion: 'v1', kind: 'Secret', metadata, stringData };
+      expect((await ask('POST', '/api/v1/apply', { body })).status).toBe(200);
+      const answer = await ask('POST', '/api/v1/repositories/fleet/impact', { body: { base: 'main', head: 'change' } });
+      expect(answer.body.items).toHaveLength(2);
+    });
+
     it('are shown for the Applications that one may list', async () => {
       const { body } = await impactOf({ base: 'main', head: 'change' }, await readerOf('team-b'));
       expect(body).toMatchObject({ unchanged: 0, elsewhere: 0, metadata: {} });

@@ -39,7 +39,7 @@ export class RevisionsController {
     return { ...answer('ApplicationDiff'), ...(await this.diffs.ask(actor, refOf(path), revisions)) };
   }
 
-  /** `id` is the repository's URL, percent-encoded. */
+  /** `id` is the repository's URL, percent-encoded, or the name of its Secret. */
   @Post('repositories/:id/impact')
   @HttpCode(200)
   @RouteAccess({ kind: 'user', verb: 'list', resource: 'applications' })

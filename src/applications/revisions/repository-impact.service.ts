@@ -4,6 +4,7 @@ import { Evaluator } from '../../access/evaluator.js';
 import type { Stored } from '../../database/objects/hub-object.js';
 import { ObjectQueries } from '../../database/objects/object-queries.js';
 import { invalid } from '../../kernel/errors.js';
+import { DeclaredRepositoriesService } from '../../repositories/declared-repositories.service.js';
 import { Checkouts } from '../../repositories/domain/checkout.js';
 import { normaliseRepoUrl } from '../../repositories/domain/normalise-url.js';
 import { RememberedCheckouts } from '../../repositories/remembered-checkouts.js';
@@ -32,6 +33,7 @@ export class RepositoryImpacts {
     private readonly evaluator: Evaluator,
     private readonly queries: ObjectQueries,
     private readonly readers: RepositoryReaders,
+    private readonly declared: DeclaredRepositoriesService,
     private readonly checkouts: Checkouts,
     private readonly renders: RevisionRenders,
   ) {}
@@ -40,7 +42,8 @@ export class RepositoryImpacts {
    * A page of the Applications that the actor may list, filtered in SQL. A repository that none of them reads is not
    * looked at. Throws the code of what keeps base or head from being read.
    */
-  async ask(actor: Actor, question: ImpactQuestion): Promise<RepositoryImpact> {
+  async ask(actor: Actor, asked: ImpactQuestion): Promise<RepositoryImpact> {
+    const question = { ...asked, repository: (await this.declaredUrl(asked.repository)) ?? asked.repository };
     const access = await this.evaluator.filter(actor, 'list', 'applications');
     const { limit, after } = question;
     const page = await this.queries.list<StoredApplication>({
@@ -57,6 +60,11 @@ export class RepositoryImpacts {
     const moment = await this.momentOf(question, first.object);
     await this.examine(page.items, moment, impact);
     return { ...moment.commits, ...impact };
+  }
+
+  /** A name holds no slash, and no URL is without. Nothing of the Secret is told but what Applications say themselves. */
+  private async declaredUrl(repository: string): Promise<string | undefined> {
+    return repository.includes('/') ? undefined : this.declared.urlOf(repository);
   }
 
   private async readersOf(repository: string): Promise<string[]> {

@@ -8,7 +8,7 @@ export interface Refusal {
 }
 
 export interface ImpactQuestion {
-  /** As Applications write it, or another spelling of the same. */
+  /** As Applications write it, another spelling of the same, or the name of its Secret. */
   repository: string;
   base: string;
   head: string;
