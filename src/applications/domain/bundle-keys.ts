@@ -20,6 +20,7 @@ export function placed(
   return { ...id, namespaced, namespace: namespaced ? id.namespace || defaultNamespace : '' };
 }
 
+/** Each once: the default namespace makes one object of two, and hooks that wait for their names share a key. */
 export function placedKeys(ids: readonly ObjectId[], isNamespaced: ScopeOf, defaultNamespace: string): string[] {
-  return ids.map((id) => objectKey(placed(id, isNamespaced, defaultNamespace))).sort();
+  return [...new Set(ids.map((id) => objectKey(placed(id, isNamespaced, defaultNamespace))))].sort();
 }
