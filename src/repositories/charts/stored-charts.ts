@@ -67,10 +67,10 @@ export class StoredCharts {
   async open(reference: ChartReference): Promise<Result<Checkout, ReadFailure>> {
     const found = await this.lookup.find(reference);
     this.note(reference, found, { isFirst: true });
-    const digest = found.ok ? await this.download(reference, found.value) : found;
-    if (digest.ok) return this.checkout(found.ok ? found.value.version : reference.version, reference, digest.value);
-    const known = await this.downloadedBefore(reference, digest.error);
-    return known === undefined ? digest : this.checkout(reference.version, reference, known);
+    const opened = found.ok ? await this.openFound(reference, found.value) : found;
+    if (opened.ok) return opened;
+    const known = await this.downloadedBefore(reference, opened.error);
+    return known === undefined ? opened : this.checkout(reference.version, reference, known);
   }
 
   /** Whether a repository lets the hub in now. */
@@ -104,6 +104,16 @@ export class StoredCharts {
     if (this.seen.size >= MOST_SEEN) this.seen.clear();
     this.seen.set(key, now);
     return before !== now;
+  }
+
+  /** What the disk has lost or damaged since is downloaded anew. */
+  private async openFound(reference: ChartReference, found: FoundChart): Promise<Result<Checkout, ReadFailure>> {
+    const digest = await this.download(reference, found);
+    if (!digest.ok) return digest;
+    const opened = await this.checkout(found.version, reference, digest.value);
+    if (opened.ok || opened.error.code !== 'CHART_STORAGE') return opened;
+    const again = await this.download(reference, found);
+    return again.ok ? this.checkout(found.version, reference, again.value) : again;
   }
 
   /** The digest of the archive, which is on disk afterwards. */
