@@ -39,11 +39,11 @@ export class RevisionsController {
     return { ...answer('ApplicationDiff'), ...(await this.diffs.ask(actor, refOf(path), revisions)) };
   }
 
-  /** `id` is the repository's URL, percent-encoded, or the name of its Secret. */
-  @Post('repositories/:id/impact')
+  /** `name` is the repository's URL, percent-encoded, or the name of its Secret. */
+  @Post('repositories/:name/impact')
   @HttpCode(200)
   @RouteAccess({ kind: 'user', verb: 'list', resource: 'applications' })
-  async impact(@CurrentActor() actor: Actor, @Param('id') repository: string, @Body() body: unknown): Promise<object> {
+  async impact(@CurrentActor() actor: Actor, @Param('name') repository: string, @Body() body: unknown): Promise<object> {
     const { continue: token, ...question } = parseBody(impactSchema, body);
     const after = token === undefined ? {} : { after: decodePageToken(token) };
     const { next, remaining, ...impact } = await this.impacts.ask(actor, { repository, ...question, ...after });
