@@ -43,7 +43,11 @@ export class RevisionsController {
   @Post('repositories/:name/impact')
   @HttpCode(200)
   @RouteAccess({ kind: 'user', verb: 'list', resource: 'applications' })
-  async impact(@CurrentActor() actor: Actor, @Param('name') repository: string, @Body() body: unknown): Promise<object> {
+  async impact(
+    @CurrentActor() actor: Actor,
+    @Param('name') repository: string,
+    @Body() body: unknown,
+  ): Promise<object> {
     const { continue: token, ...question } = parseBody(impactSchema, body);
     const after = token === undefined ? {} : { after: decodePageToken(token) };
     const { next, remaining, ...impact } = await this.impacts.ask(actor, { repository, ...question, ...after });
