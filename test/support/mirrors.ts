@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GitMirrors, type GitMirrorsOptions } from '../../src/repositories/git/git-mirrors.js';
+import type { GitMirrorsOptions } from '../../src/repositories/git/git-mirrors-options.js';
+import { GitMirrors } from '../../src/repositories/git/git-mirrors.js';
 import { HeldClock } from './held-clock.js';
 import { RecordingLog } from './recording-log.js';
 

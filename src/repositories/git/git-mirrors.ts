@@ -1,9 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ageMs } from '../../kernel/age.js';
-import type { Clock } from '../../kernel/clock.js';
-import { digestBytes } from '../../kernel/digest.js';
-import type { Log } from '../../kernel/log.js';
 import { fail, ok, type Result } from '../../kernel/result.js';
 import type { Checkout } from '../domain/checkout.js';
 import type { GitAccess } from '../domain/git-credentials.js';
@@ -12,32 +8,15 @@ import { parseTree, type GitTree } from '../domain/git-tree.js';
 import { readFailure, type ReadFailure } from '../domain/read-failure.js';
 import { refMoves, type RefMove } from '../domain/ref-moves.js';
 import { parseRemoteRefs, type RemoteRefs } from '../domain/remote-refs.js';
-import { locateRepository } from '../domain/repository-url.js';
-import { AnonymousAccess, type RepositoryCredentials } from '../repository-credentials.js';
-import { CHECKOUT_LIMITS, TreeCheckout, type CheckoutLimits, type ReadBlobs } from '../tree-checkout.js';
+import { CHECKOUT_LIMITS, TreeCheckout, type ReadBlobs } from '../tree-checkout.js';
 import { BlobReader } from './blob-reader.js';
 import { BoundedCache } from './bounded-cache.js';
-import { GitClient, type GitClientOptions } from './git-client.js';
-import { Mirror } from './mirror.js';
-import { sweepMirrors, type SweepOutcome } from './mirror-sweep.js';
-import { MirrorFolder } from './mirror-folder.js';
+import { GitClient } from './git-client.js';
+import type { GitMirrorsOptions } from './git-mirrors-options.js';
+import { KnownMirrors } from './known-mirrors.js';
+import type { Mirror } from './mirror.js';
+import type { SweepOutcome } from './mirror-sweep.js';
 import { SingleFlight } from './single-flight.js';
-
-export interface GitMirrorsOptions {
-  /** Holds one bare repository a URL; may be shared by processes. */
-  directory: string;
-  clock: Clock;
-  log: Log;
-  credentials?: RepositoryCredentials;
-  pollIntervalSeconds?: number;
-  /** How long a failed look at a remote answers further callers. */
-  failureIntervalSeconds?: number;
-  /** How long after the last success a branch still resolves to its last known commit; 0 (default) never. */
-  graceSeconds?: number;
-  maxTreeEntries?: number;
-  limits?: Partial<CheckoutLimits>;
-  git?: Partial<GitClientOptions>;
-}
 
 export interface PolledRepository {
   url: string;
@@ -46,14 +25,6 @@ export interface PolledRepository {
   failure?: ReadFailure;
 }
 
-interface KnownMirror {
-  mirror: Mirror;
-  folder: MirrorFolder;
-  url: string;
-  markedAt: number;
-}
-
-const MARK_INTERVAL_MS = 600_000;
 const BYTES_PER_ENTRY = 320;
 const PROBE_TIMEOUT_MS = 15_000;
 
@@ -61,7 +32,7 @@ const PROBE_TIMEOUT_MS = 15_000;
 export class GitMirrors {
   private readonly git: GitClient;
   private readonly blobs = new BlobReader();
-  private readonly mirrors = new Map<string, KnownMirror>();
+  private readonly known: KnownMirrors;
   private readonly trees = new BoundedCache<GitTree>(64 << 20, (tree) => tree.entries.length * BYTES_PER_ENTRY);
   /** What was seen when somebody last asked for the moves. */
   private readonly told = new WeakMap<Mirror, RemoteRefs>();
@@ -71,6 +42,7 @@ export class GitMirrors {
     const home = join(options.directory, 'home');
     mkdirSync(home, { recursive: true });
     this.git = new GitClient({ home, ...options.git });
+    this.known = new KnownMirrors(options, this.git);
   }
 
   /**
@@ -144,32 +116,29 @@ export class GitMirrors {
   }
 
   /** Removes mirrors that nobody reads, as far as the limits ask for it. */
-  async sweep(read: Iterable<string>, limits: MirrorLimits): Promise<SweepOutcome> {
-    const { directory, clock } = this.options;
-    const names = new Set([...read].map((url) => folderName(locateRepository(url)?.key ?? url)));
-    const outcome = await sweepMirrors({ directory, read: names, limits, now: clock.now() });
-    for (const key of this.mirrors.keys()) if (outcome.dropped.includes(folderName(key))) this.mirrors.delete(key);
-    return outcome;
+  sweep(read: Iterable<string>, limits: MirrorLimits): Promise<SweepOutcome> {
+    return this.known.sweep(read, limits);
   }
 
   /** Credentials have changed: what could not be read is looked at again by whoever reads it next. */
   forgetFailures(): void {
-    for (const { mirror } of this.mirrors.values()) mirror.forgetFailure();
+    for (const { mirror } of this.known.all()) mirror.forgetFailure();
   }
 
   urls(): string[] {
-    return [...this.mirrors.values()].map(({ url }) => url);
+    return this.known.all().map(({ url }) => url);
   }
 
   /** Every path of a commit with sizes and ids. */
   async tree(url: string, sha: string): Promise<Result<GitTree, ReadFailure>> {
-    const mirror = this.mirrorOf(url);
-    if (!mirror.ok) return mirror;
-    const key = `${locateRepository(url)?.key} ${sha}`;
+    const found = this.known.find(url);
+    if (!found.ok) return found;
+    const { mirror, folder } = found.value;
+    const key = `${folder.path} ${sha}`;
     const known = this.trees.get(key);
     if (known !== undefined) return ok(known);
     return this.reading.run(key, async () => {
-      const tree = await this.repairing(mirror.value, () => this.readTree(mirror.value, sha));
+      const tree = await this.repairing(mirror, () => this.readTree(mirror, sha));
       if (tree.ok) this.trees.set(key, tree.value);
       return tree;
     });
@@ -229,38 +198,8 @@ export class GitMirrors {
   }
 
   private mirrorOf(url: string): Result<Mirror, ReadFailure> {
-    const fetchUrl = this.git.checkUrl(url);
-    if (!fetchUrl.ok) return fetchUrl;
-    const key = locateRepository(url)?.key ?? fetchUrl.value;
-    const known = this.mirrors.get(key);
-    if (known !== undefined) {
-      this.markUsed(known);
-      return ok(known.mirror);
-    }
-    const { directory, clock, log, credentials = new AnonymousAccess() } = this.options;
-    const { pollIntervalSeconds = 180, failureIntervalSeconds = 15, graceSeconds = 0 } = this.options;
-    const folder = new MirrorFolder(join(directory, folderName(key)));
-    const mirror = new Mirror({
-      url,
-      fetchUrl: fetchUrl.value,
-      folder,
-      git: this.git,
-      clock,
-      log,
-      access: () => credentials.find(url),
-      pollIntervalMs: pollIntervalSeconds * 1000,
-      failureIntervalMs: Math.min(failureIntervalSeconds, pollIntervalSeconds) * 1000,
-      graceMs: graceSeconds * 1000,
-    });
-    this.mirrors.set(key, { mirror, folder, url, markedAt: Number.NEGATIVE_INFINITY });
-    return ok(mirror);
-  }
-
-  private markUsed(known: KnownMirror): void {
-    const now = this.options.clock.now();
-    if (ageMs(known.markedAt, now.getTime()) < MARK_INTERVAL_MS) return;
-    known.markedAt = now.getTime();
-    known.folder.markUsed(now);
+    const known = this.known.find(url);
+    return known.ok ? ok(known.value.mirror) : known;
   }
 
   /** A read that finds the mirror damaged is done once more on a fresh clone. */
@@ -287,8 +226,4 @@ export class GitMirrors {
     if (tree.entries.length <= most) return ok(tree);
     return fail(readFailure('GIT_TOO_LARGE', `commit ${sha} holds ${tree.entries.length} paths, ${most} are read`));
   }
-}
-
-function folderName(key: string): string {
-  return `${digestBytes(key).slice('sha256:'.length, 'sha256:'.length + 32)}.git`;
 }
