@@ -3,6 +3,7 @@ import { commitFiftyThousand, commitTenThousand } from './works/commit.js';
 import { coldStartWork } from './works/cold-start.js';
 import { expandWork } from './works/expand.js';
 import { allocationWork } from './works/expand-allocation.js';
+import { gitReadWork } from './works/git-read.js';
 import { hubMemoryWork } from './works/hub-memory.js';
 import { idleAgentWork } from './works/idle-agent.js';
 import { labelEditWork } from './works/label-edit.js';
@@ -21,6 +22,7 @@ export const WORKS: readonly Work[] = [
   noOpWork,
   labelEditWork,
   listWork,
+  gitReadWork,
   rendersWork,
   coldStartWork,
   hubMemoryWork,
