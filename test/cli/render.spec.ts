@@ -90,13 +90,18 @@ describe('rendering offline', () => {
     expect(printed.map(({ metadata }) => metadata)).toEqual([{ name: 'z' }, { name: 'a' }]);
   });
 
-  it('masks the values of Secrets, in lists and raw as well', async () => {
+  it('masks the values of Secrets, in lists and raw as well, and warns of them', async () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { k: 'aHVudGVyMg==' } };
     const list = { apiVersion: 'v1', kind: 'List', items: [{ ...secret, stringData: { t: 'hunter2' } }] };
     writeTree(`${root}/repo`, { 'app/s.json': JSON.stringify(list) });
     for (const flags of [[], ['--raw']]) {
-      const [object] = await objectsOf([application('web', { path: 'app' })], ...flags);
-      expect(object).toMatchObject({ data: { k: '++++++++' }, stringData: { t: '++++++++' } });
+      const { code, stdout, stderr } = await run([application('web', { path: 'app' })], '-o', 'json', ...flags);
+      const masked = { data: { k: '++++++++' }, stringData: { t: '++++++++' } };
+      expect(JSON.parse(stdout)).toMatchObject({ items: [masked] });
+      expect({ code, warnings: stderr.match(/SECRET_IN_SOURCE/g) }).toEqual({
+        code: 0,
+        warnings: ['SECRET_IN_SOURCE'],
+      });
     }
   });
 
