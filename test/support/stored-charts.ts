@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { ChartAccesses, type ChartAccess } from '../../src/repositories/charts/chart-access.js';
 import type { ChartRepository } from '../../src/repositories/charts/domain/chart-repository.js';
 import { StoredCharts, type StoredChartsOptions } from '../../src/repositories/charts/stored-charts.js';
+import type { ChartReference } from '../../src/repositories/domain/checkout.js';
 import { HeldClock } from './held-clock.js';
 import { RecordingLog } from './recording-log.js';
 
@@ -43,4 +45,13 @@ export class StoredChartsFixture {
     for (const charts of this.opened) await charts.close();
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** The version that was opened, which is the chart's own too, or the code of the failure. */
+export async function openedBy(charts: StoredCharts, reference: ChartReference): Promise<string> {
+  const checkout = await charts.open(reference);
+  if (!checkout.ok) return checkout.error.code;
+  const text = await checkout.value.contents(['Chart.yaml']);
+  expect(text.ok && text.value[0]?.toString()).toContain(checkout.value.revision);
+  return checkout.value.revision;
 }

@@ -6,7 +6,7 @@ import type { StoredCharts } from '../../../src/repositories/charts/stored-chart
 import { ChartServer } from '../../support/chart-server.js';
 import { indexOf, packChart, rawArchive, type PackedChart } from '../../support/charts.js';
 import { HAS_HELM } from '../../support/helm.js';
-import { StoredChartsFixture } from '../../support/stored-charts.js';
+import { openedBy, StoredChartsFixture } from '../../support/stored-charts.js';
 
 const POLL_SECONDS = 180;
 
@@ -40,14 +40,7 @@ const web = (version: string, more: Partial<ChartReference> = {}): ChartReferenc
   ...more,
 });
 
-/** The version that was opened, or the code of the failure. */
-async function opened(reference: ChartReference, by = charts): Promise<string> {
-  const checkout = await by.open(reference);
-  if (!checkout.ok) return checkout.error.code;
-  const text = await checkout.value.contents(['Chart.yaml']);
-  expect(text.ok && text.value[0]?.toString()).toContain(checkout.value.revision);
-  return checkout.value.revision;
-}
+const opened = (reference: ChartReference, by = charts): Promise<string> => openedBy(by, reference);
 
 describe.skipIf(!HAS_HELM)('a chart of a Helm repository', () => {
   it('is opened by its version or by a range, and downloaded once', async () => {

@@ -7,7 +7,7 @@ import type { ChartReference } from '../../../src/repositories/domain/checkout.j
 import { fileOf, packChart, runHelm, type PackedChart } from '../../support/charts.js';
 import { HAS_HELM } from '../../support/helm.js';
 import { OciServer } from '../../support/oci-server.js';
-import { StoredChartsFixture } from '../../support/stored-charts.js';
+import { openedBy, StoredChartsFixture } from '../../support/stored-charts.js';
 
 const POLL_SECONDS = 180;
 const READER = { plainHttp: true, username: 'reader', password: 's3cret' };
@@ -56,13 +56,7 @@ const web = (version: string, repoURL = `${registry.host}/team`): ChartReference
   version,
 });
 
-async function opened(reference: ChartReference, by = charts): Promise<string> {
-  const checkout = await by.open(reference);
-  if (!checkout.ok) return checkout.error.code;
-  const text = await checkout.value.contents(['Chart.yaml']);
-  expect(text.ok && text.value[0]?.toString()).toContain(checkout.value.revision);
-  return checkout.value.revision;
-}
+const opened = (reference: ChartReference, by = charts): Promise<string> => openedBy(by, reference);
 
 describe.skipIf(!HAS_HELM)('a chart of an OCI registry', () => {
   it('is opened by its version or by a range, with or without a scheme before the registry', async () => {
