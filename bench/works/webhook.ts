@@ -35,7 +35,7 @@ export const webhookWork: Work = {
       closing.push(() => hub.stop());
       const members = await join(hub, database);
       closing.push(() => members.stop());
-      return await measure({ database, repository, hub });
+      return await measure({ database, repository, hub, members });
     } finally {
       for (const close of closing.reverse()) await close();
     }
@@ -46,6 +46,7 @@ interface Parts {
   database: BenchDatabase;
   repository: DemoRepository;
   hub: HubProcess;
+  members: MembersProcess;
 }
 
 const fileOf = (push: number): Record<string, string> => ({ [`web/e0/push-${push}.yaml`]: oneObject(`push-${push}`) });
@@ -68,16 +69,26 @@ async function measure(parts: Parts): Promise<WorkResult> {
   await hub.admin.apply(JSON.stringify(set.object));
   await allSynced(database, CLUSTERS);
   for (let push = 1; push <= WARM_UPS; push++) await time(parts, push);
-  const cpu = treeCpuSeconds(hub.pid);
+  const before = cpuOf(parts);
   const runs: number[] = [];
   for (let push = 1; push <= PUSHES; push++) runs.push(...(await time(parts, WARM_UPS + push)));
-  const note = `${((treeCpuSeconds(hub.pid) - cpu) / PUSHES).toFixed(2)} CPU-s of the hub a push`;
+  const used = cpuOf(parts).map(([process, seconds], index) => {
+    const each = (seconds - (before[index]?.[1] ?? 0)) / PUSHES;
+    return `${process} ${each.toFixed(2)}`;
+  });
+  const note = `CPU-seconds a push: ${used.join(', ')}`;
   const figure = { unit: 's', better: 'less', runs } as const;
   const figures: Figure[] = [
     { ...figure, name: 'webhook → applied and reported, p50 of clusters', value: median(runs) },
     { ...figure, name: 'the same, p99', value: percentile(runs, 0.99), hold: 10, reach: 5, note },
   ];
   return { figures, memory: [{ process: 'hub', rss: rssOf(hub.pid) }] };
+}
+
+/** Seconds that each process has used so far. */
+function cpuOf({ hub, members, database: { serverPid } }: Parts): [string, number][] {
+  const postgres: [string, number][] = serverPid === undefined ? [] : [['Postgres', treeCpuSeconds(serverPid)]];
+  return [['hub', treeCpuSeconds(hub.pid)], ['simulator and agents', treeCpuSeconds(members.pid)], ...postgres];
 }
 
 /** Seconds until each cluster had it, as they came in. */
