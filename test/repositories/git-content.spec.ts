@@ -136,3 +136,21 @@ describe('many reads at once', () => {
     expect(batches.length).toBeLessThan(5);
   });
 });
+
+describe('a submodule', () => {
+  it('is not followed, so that its URL is never asked, wherever it leads', async () => {
+    const inner = await server.repository('inner');
+    const pinned = await inner.commit({ 'secret.yaml': 'a: 1' });
+    const modules = `[submodule "sub"]\n  path = apps/sub\n  url = ${inner.url}\n`;
+    await repository.commit({ '.gitmodules': modules, 'apps/web.yaml': 'a: 1' });
+    await repository.git('update-index', '--add', '--cacheinfo', `160000,${pinned},apps/sub`);
+    await repository.git('commit', '--quiet', '-m', 'submodule');
+    await repository.git('push', '--quiet', 'origin', 'main');
+    const sha = await repository.git('rev-parse', 'HEAD');
+    const mirrors = fixture.open();
+    expect(await mirrors.export({ url: repository.url, sha }, ['apps'], into)).toMatchObject({ ok: true });
+    expect(await readdir(join(into, 'apps'))).toEqual(['web.yaml']);
+    expect(await mirrors.contents(repository.url, sha, ['apps/sub/secret.yaml'])).toMatchObject({ ok: false });
+    expect(server.looksAt('inner')).toBe(0);
+  });
+});
