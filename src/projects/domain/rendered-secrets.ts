@@ -1,5 +1,5 @@
 import type { FieldFault } from '../../kernel/errors.js';
-import { own } from '../../kernel/json.js';
+import { isObject, own } from '../../kernel/json.js';
 
 /** What becomes of a bundle that carries a Secret's content: `warn` delivers it with a condition, `refuse` does not. */
 export type RenderedSecrets = 'warn' | 'refuse';
@@ -13,8 +13,9 @@ export function renderedSecretsOf(annotations: Record<string, string>): Rendered
   return word === 'warn' ? 'warn' : 'refuse';
 }
 
-export function renderedSecretsFaults(annotations: Record<string, string> = {}): FieldFault[] {
-  const word = own(annotations, ANNOTATION);
+/** `annotations` as somebody wrote them. */
+export function renderedSecretsFaults(annotations: unknown): FieldFault[] {
+  const word = isObject(annotations) ? own(annotations, ANNOTATION) : undefined;
   if (word === undefined || word === 'warn' || word === 'refuse') return [];
   return [
     {
