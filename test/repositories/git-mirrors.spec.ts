@@ -271,32 +271,3 @@ describe('a disk that takes nothing', () => {
     expect(await mirrors.resolve(repository.url, 'main')).toMatchObject({ ok: false, error: { code: 'GIT_STORAGE' } });
   });
 });
-
-describe('mirrors that nobody reads', () => {
-  const limits = { budgetBytes: 1 << 30, idleMs: 86_400_000 };
-
-  it('are removed after their time, and cloned again for whoever comes back', async () => {
-    const sha = await repository.commit({ 'a.yaml': 'a: 1' });
-    const mirrors = fixture.open();
-    const read = () => mirrors.file(repository.url, sha, 'a.yaml');
-    await mirrors.resolve(repository.url, 'main');
-    await read();
-    expect((await mirrors.sweep([], limits)).dropped).toEqual([]);
-    fixture.clock.advance(90_000);
-    expect((await mirrors.sweep([repository.url], limits)).dropped).toEqual([]);
-    expect((await mirrors.sweep([], limits)).dropped).toHaveLength(1);
-    expect((await readdir(fixture.directory)).filter((name) => name.includes('.git'))).toEqual([]);
-    expect(await read()).toMatchObject({ ok: true });
-  });
-
-  it('stay while somebody uses them', async () => {
-    await repository.commit({ 'a.yaml': 'a: 1' });
-    const mirrors = fixture.open();
-    await mirrors.resolve(repository.url, 'main');
-    for (const _day of [1, 2, 3]) {
-      fixture.clock.advance(50_000);
-      await mirrors.resolve(repository.url, 'main');
-      expect((await mirrors.sweep([], limits)).dropped).toEqual([]);
-    }
-  });
-});
