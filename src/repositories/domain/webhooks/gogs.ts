@@ -1,8 +1,14 @@
-import { filesOf } from './listed-commits.js';
-import { listAt, textAt, textsAmong, valueAt } from './payload-fields.js';
-import { commitOf, isNoCommit, revisionOf, touchesDefault } from './pushed-ref.js';
+import { listedPush, movedRef, repositoryUrls, type ToldRepository } from './listed-push.js';
+import { textAt, valueAt } from './payload-fields.js';
+import { revisionOf } from './pushed-ref.js';
 import type { WebhookEvent } from './webhook-event.js';
 import { unknownEvent, unreadableEvent, type WebhookHeaders, type WebhookProvider } from './webhook-provider.js';
+
+const REPOSITORY: ToldRepository = {
+  sender: 'Gogs',
+  at: 'repository',
+  urls: ['html_url', 'clone_url', 'ssh_url'],
+};
 
 /** Gogs and what came of it. They send GitHub's header too, and are asked for before it. */
 export const gogs: WebhookProvider = {
@@ -13,9 +19,9 @@ export const gogs: WebhookProvider = {
     headers.get('x-forgejo-delivery') ?? headers.get('x-gitea-delivery') ?? headers.get('x-gogs-delivery'),
   read: (headers, body) => {
     const event = eventOf(headers) ?? '';
-    if (event === 'push') return [pushOf(body)];
+    if (event === 'push') return [listedPush(body, REPOSITORY, { total: valueAt(body, 'total_commits') })];
     if (event === 'create' || event === 'delete') return [refOf(body)];
-    if (event.startsWith('pull_request')) return [{ kind: 'pull-request', urls: urlsOf(body) }];
+    if (event.startsWith('pull_request')) return [{ kind: 'pull-request', urls: repositoryUrls(body, REPOSITORY) }];
     throw unknownEvent('Gogs', event);
   },
 };
@@ -31,34 +37,9 @@ function signatureOf(headers: WebhookHeaders): string {
   return (given ?? '').replace(/^sha256=/, '');
 }
 
-function pushOf(body: unknown): WebhookEvent {
-  const [ref, before, after] = [textAt(body, 'ref'), textAt(body, 'before'), textAt(body, 'after')];
-  if (ref === '') throw unreadableEvent('Gogs', 'ref');
-  const files = filesOf({ before, after, commits: listAt(body, 'commits'), total: valueAt(body, 'total_commits') });
-  const commit = commitOf(after);
-  const revision = revisionOf(ref);
-  return {
-    kind: 'push',
-    urls: urlsOf(body),
-    revision,
-    touchesDefault: touchesDefault(revision, textAt(body, 'repository', 'default_branch')),
-    comesOrGoes: isNoCommit(before) || isNoCommit(after),
-    ...(files === undefined ? {} : { files }),
-    ...(commit === undefined ? {} : { commit }),
-  };
-}
-
 /** A branch or tag was made or removed. */
 function refOf(body: unknown): WebhookEvent {
-  const revision = revisionOf(textAt(body, 'ref'));
-  if (revision === '') throw unreadableEvent('Gogs', 'ref');
-  const isDefault = touchesDefault(revision, textAt(body, 'repository', 'default_branch'));
-  return { kind: 'push', urls: urlsOf(body), revision, touchesDefault: isDefault, comesOrGoes: true };
-}
-
-function urlsOf(body: unknown): readonly string[] {
-  const fields = ['html_url', 'clone_url', 'ssh_url'];
-  const urls = textsAmong(fields.map((field) => textAt(body, 'repository', field)));
-  if (urls.length === 0) throw unreadableEvent('Gogs', 'repository.html_url');
-  return urls;
+  const ref = textAt(body, 'ref');
+  if (revisionOf(ref) === '') throw unreadableEvent('Gogs', 'ref');
+  return { ...movedRef(body, REPOSITORY, ref), comesOrGoes: true };
 }
